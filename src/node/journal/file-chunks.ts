@@ -1,6 +1,6 @@
 import type { JournalFile } from './journal-system.ts';
 
-const CHUNK_BYTES = 262_144;
+const CHUNK_BYTES = 131_072;
 
 /** Yields the bytes of an open file up to an offset. The file may grow meanwhile. */
 export async function* fileChunks(file: JournalFile, end: number): AsyncGenerator<Buffer> {

@@ -1,7 +1,7 @@
 import { quotedName, shownPath } from '../../domain/quoting.ts';
 import { differingParts } from '../../experiment/journal/fingerprint.ts';
 import { refuse, shown } from '../../options.ts';
-import { checkedLine, type LineSum, statedSum, sumOver, withSum } from './line-sum.ts';
+import { CLOSING_BRACE, checkedLine, type LineSum, statedSum, sumOver, withSum } from './line-sum.ts';
 import { parseLine } from './parse-line.ts';
 
 /**
@@ -40,7 +40,9 @@ export const readHeader = (
 ): { readonly header: Header; readonly sum: LineSum; readonly hasSum: boolean } | undefined => {
   if (!beginsAsHeader(bytes)) return undefined;
   const checked = checkedLine(bytes, previous);
-  const header = parseLine(checked?.json ?? bytes) as Header | undefined;
+  const header = (checked === undefined ? parseLine(bytes) : parseLine(checked.content, CLOSING_BRACE)) as
+    | Header
+    | undefined;
   if (header === undefined) return undefined;
   if (checked !== undefined) return { header, sum: checked.sum, hasSum: true };
   const isDamaged = header.version === VERSION || statedSum(bytes) !== undefined;

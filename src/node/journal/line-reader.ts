@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
 import { beginsAsHeader, type Header, readHeader } from './header.ts';
-import { checkedLine, type LineSum, NO_LINES, sumOver } from './line-sum.ts';
+import { CLOSING_BRACE, checkedLine, type LineSum, NO_LINES, sumOver } from './line-sum.ts';
 import { parseEntry } from './parse-line.ts';
 import type { Line } from './split-lines.ts';
 
@@ -35,10 +35,14 @@ export const createLineReader = (): LineReader => {
   };
 
   const readEntry = (bytes: Buffer): JournalEntry | undefined => {
-    const checked = hasSums() ? checkedLine(bytes, sum) : undefined;
-    if (hasSums() && checked === undefined) return undefined;
-    const entry = parseEntry(checked?.json ?? bytes);
-    if (entry !== undefined) sum = checked?.sum ?? sumOver(bytes, sum);
+    if (!hasSums()) {
+      const entry = parseEntry(bytes);
+      if (entry !== undefined) sum = sumOver(bytes, sum);
+      return entry;
+    }
+    const checked = checkedLine(bytes, sum);
+    const entry = checked && parseEntry(checked.content, CLOSING_BRACE);
+    if (checked !== undefined && entry !== undefined) sum = checked.sum;
     return entry;
   };
 

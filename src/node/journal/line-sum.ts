@@ -31,24 +31,45 @@ export const withSum = (
 /** Continues the sum over a line that has none. */
 export const sumOver = (bytes: Buffer, previous: LineSum): LineSum => crc32(bytes, previous);
 
-/** Returns the JSON of a line without its sum; `undefined` if the line has another sum, or none. */
+/** Returns what precedes the sum of a line; `undefined` if the line has another sum, or none. */
 export const checkedLine = (
   bytes: Buffer,
   previous: LineSum,
-): { readonly json: Buffer; readonly sum: LineSum } | undefined => {
+): { readonly content: Buffer; readonly sum: LineSum } | undefined => {
   const content = bytes.subarray(0, -SUM_BYTES);
   const sum = crc32(content, previous);
-  if (bytes.toString('latin1', content.length) !== ending(sum)) return undefined;
-  return { json: Buffer.concat([content, CLOSING_BRACE]), sum };
+  return statedSum(bytes) === sum ? { content, sum } : undefined;
 };
 
-const CLOSING_BRACE = Buffer.from('}');
+/** What follows the content of a checked line in the JSON of the line without its sum. */
+export const CLOSING_BRACE = '}';
 
-/** The sum that a line ends with, whether it is right or not; `undefined` if it ends with none. */
+/**
+ * The sum that a line ends with, whether it is right or not; `undefined` if it ends with none. Compares bytes, which takes a
+ * fifth of a text and a regular expression (measured).
+ */
 export const statedSum = (bytes: Buffer): LineSum | undefined => {
-  const end = bytes.subarray(-SUM_BYTES).toString('latin1');
-  const { digits } = /,"sum":"(?<digits>[\da-f]{8})"\}/.exec(end)?.groups ?? {};
-  return digits === undefined ? undefined : Number.parseInt(digits, 16);
+  const at = bytes.length - SUM_BYTES;
+  if (!has(bytes, BEFORE, at) || !has(bytes, AFTER, at + BEFORE.length + DIGITS)) return undefined;
+  let sum = 0;
+  for (let place = 0; place < DIGITS; place += 1) {
+    const value = digitOf(bytes[at + BEFORE.length + place] as number);
+    if (value === undefined) return undefined;
+    sum = sum * 16 + value;
+  }
+  return sum;
+};
+
+/** Whether bytes have this text of ASCII at an offset. */
+const has = (bytes: Buffer, text: string, offset: number): boolean => {
+  for (let at = 0; at < text.length; at += 1) if (bytes[offset + at] !== text.charCodeAt(at)) return false;
+  return true;
+};
+
+/** The value of a hexadecimal digit in lower case. */
+const digitOf = (code: number): number | undefined => {
+  if (code >= 48 && code <= 57) return code - 48;
+  return code >= 97 && code <= 102 ? code - 87 : undefined;
 };
 
 /** Whether bytes begin with a whole line, so that they are more than the line that a crash left unfinished. */

@@ -15,7 +15,7 @@ import type { JournalFile, JournalSystem } from './journal-system.ts';
 import { createLineReader, type LineReader } from './line-reader.ts';
 import { readEntry } from './read-entry.ts';
 import { type Scan, scanJournal } from './scan-journal.ts';
-import { splitLines } from './split-lines.ts';
+import { type Line, lineBatches } from './split-lines.ts';
 
 /** Options of `openJournal`. */
 export interface JournalOptions {
@@ -194,7 +194,8 @@ const journalOf = ({ file, path, index, lines, end, release }: JournalParts): Jo
     async *entries() {
       refuseIfClosed();
       try {
-        yield* entriesOf(file, path, index, lines?.end ?? end);
+        const batches = entryBatches(file, path, index, lines?.end ?? end);
+        for await (const entries of batches) for (const entry of entries) yield entry;
       } catch (error) {
         refuseIfClosed();
         throw error;
@@ -210,22 +211,25 @@ const journalOf = ({ file, path, index, lines, end, release }: JournalParts): Jo
   };
 };
 
-/** Reads the entries up to an offset again. */
-async function* entriesOf(
+/** Reads the entries up to an offset again, those of a chunk one after the other. */
+async function* entryBatches(
   file: JournalFile,
   path: string,
   index: EntryIndex,
   end: number,
-): AsyncGenerator<JournalEntry> {
+): AsyncGenerator<Iterable<JournalEntry>> {
   const reader = createLineReader();
   let next = 1;
   let read = 0;
-  for await (const line of splitLines(fileChunks(file, end))) {
-    const entry = reader.read(line);
-    if (entry === undefined) throw new JournalCorruptError(path, line.number);
-    if ('key' in entry && index.isCurrent(entry.key, line.offset)) yield entry;
-    next = line.number + 1;
-    read = line.offset + line.bytes.length + (line.isWhole ? 1 : 0);
-  }
+  const current = function* (lines: readonly Line[]): Generator<JournalEntry> {
+    for (const line of lines) {
+      const entry = reader.read(line);
+      if (entry === undefined) throw new JournalCorruptError(path, line.number);
+      if ('key' in entry && index.isCurrent(entry.key, line.offset)) yield entry;
+      next = line.number + 1;
+      read = line.offset + line.bytes.length + (line.isWhole ? 1 : 0);
+    }
+  };
+  for await (const lines of lineBatches(fileChunks(file, end))) yield current(lines);
   if (read < end) throw new JournalCorruptError(path, next);
 }

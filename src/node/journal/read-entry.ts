@@ -2,7 +2,7 @@ import { JournalCorruptError } from '../../domain/errors.ts';
 import type { JournalEntry } from '../../experiment/journal/journal.ts';
 import { fileChunks } from './file-chunks.ts';
 import type { JournalFile } from './journal-system.ts';
-import { checkedLine, SUM_BYTES, statedSum } from './line-sum.ts';
+import { CLOSING_BRACE, checkedLine, SUM_BYTES, statedSum } from './line-sum.ts';
 import { parseEntry } from './parse-line.ts';
 import { splitLines } from './split-lines.ts';
 
@@ -35,7 +35,7 @@ const checkedEntry = (bytes: Buffer): JournalEntry | undefined => {
   const previous = statedSum(bytes.subarray(0, SUM_BYTES));
   if (previous === undefined || bytes[SUM_BYTES] !== LINE_FEED) return undefined;
   const checked = checkedLine(bytes.subarray(BEFORE_BYTES), previous);
-  return checked === undefined ? undefined : parseEntry(checked.json);
+  return checked === undefined ? undefined : parseEntry(checked.content, CLOSING_BRACE);
 };
 
 /** Reads from an offset to the end of the line that begins `before` bytes later. */

@@ -9,7 +9,7 @@ import type { JournalFile } from './journal-system.ts';
 import type { LineReader } from './line-reader.ts';
 import { beginsWithLine, type LineSum, statedSum } from './line-sum.ts';
 import { parseEntry } from './parse-line.ts';
-import { type Line, splitLines } from './split-lines.ts';
+import { type Line, lineBatches } from './split-lines.ts';
 
 /** Where a journal file ends. */
 export interface Scan {
@@ -40,20 +40,24 @@ export const scanJournal = async (
   let end = 0;
   let lacksBreak = false;
   let tornLine: number | undefined;
-  for await (const line of splitLines(fileChunks(file, size))) {
-    const { bytes, offset, number, isWhole } = line;
-    const read = tornLine === undefined ? reader.read(line) : undefined;
-    if (read === undefined) {
-      if (number === 1) refuseOtherFile(path, bytes);
-      const isAfterTorn = tornLine !== undefined && parseEntry(bytes) !== undefined;
-      if (isAfterTorn || !isTorn(line, reader.sum)) throw new JournalCorruptError(path, tornLine ?? number);
-      tornLine ??= number;
-      continue;
+  for await (const lines of lineBatches(fileChunks(file, size))) {
+    for (const line of lines) {
+      const { bytes, offset, number, isWhole } = line;
+      const read = tornLine === undefined ? reader.read(line) : undefined;
+      if (read === undefined) {
+        if (number === 1) refuseOtherFile(path, bytes);
+        const isAfterTorn = tornLine !== undefined && parseEntry(bytes) !== undefined;
+        if (isAfterTorn || !isTorn(line, reader.sum)) throw new JournalCorruptError(path, tornLine ?? number);
+        tornLine ??= number;
+        continue;
+      }
+      end = offset + bytes.length + (isWhole ? 1 : 0);
+      lacksBreak = !isWhole;
+      if ('key' in read) {
+        const pending = onEntry(read, offset);
+        if (pending !== undefined) await pending;
+      } else refuseOtherVersion(path, read);
     }
-    end = offset + bytes.length + (isWhole ? 1 : 0);
-    lacksBreak = !isWhole;
-    if ('key' in read) await onEntry(read, offset);
-    else refuseOtherVersion(path, read);
   }
   return { end, lacksBreak, ...given({ tornLine }) };
 };

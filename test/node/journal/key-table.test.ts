@@ -14,6 +14,22 @@ describe('the table of the keys of a journal', () => {
     }
   });
 
+  it('tells keys apart that differ in a few letters, in each of their halves', () => {
+    const table = createKeyTable();
+    const keys: string[] = [];
+    for (let one = 0; one < 60; one += 1) {
+      for (let other = 0; other < 60; other += 1) {
+        const [a, b] = [String.fromCharCode(33 + one), String.fromCharCode(33 + other)];
+        keys.push(a + b, `${a}${b}same`, `same${a}${b}`, `${a} much later ${b}`, `é${a}\u{1f642}${b}`);
+      }
+    }
+    for (const [index, key] of keys.entries()) {
+      expect(table.positionsOf(key), key).toStrictEqual([]);
+      table.add(key, index + 1);
+    }
+    for (const [index, key] of keys.entries()) expect(table.positionsOf(key)).toStrictEqual([index + 1]);
+  });
+
   it('keeps positions beyond 4 GiB', () => {
     const table = createKeyTable();
     table.add('a', 2 ** 53 - 1);
