@@ -1,5 +1,7 @@
-/** Measures one task in a process of its own, and prints the figures as JSON: `measure.ts <task>`. */
-import { type TaskName, tasks } from './tasks.ts';
+/**
+ * Measures one task in a process of its own, and prints the figures as JSON: `measure.ts <task> [<module of the tasks>]`.
+ */
+import { argv } from 'node:process';
 
 /** The figures of one task. */
 export interface Measured {
@@ -15,7 +17,10 @@ const ROUND_MICROS = 60_000;
 /** The compiler takes its time until code is as fast as it gets. */
 const WARM_UP_MICROS = 600_000;
 
-const task = tasks[process.argv[2] as TaskName];
+type Tasks = Readonly<Record<string, () => Promise<unknown>>>;
+const { tasks } = (await import(argv[3] ?? './tasks.ts')) as { tasks: Tasks };
+const task = tasks[argv[2] ?? ''];
+if (task === undefined) throw new Error(`there is no task "${argv[2]}"`);
 
 const cpuMicros = (): number => {
   const { user, system } = process.threadCpuUsage();

@@ -1,9 +1,8 @@
-import { calcPrice, findProvider } from '@pydantic/genai-prices';
 import { estimateTokenCount } from 'tokenx';
-import { given } from '../domain/given.ts';
 import type { Usage } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { checked, ofType, reading, suchThat } from '../options.ts';
+import { createListedPrices, hasCachedMedia } from './listed-price.ts';
 import { catalog } from './models.ts';
 import { overrideFaults } from './override-faults.ts';
 import { type PriceOverride, priceByOverride } from './price-override.ts';
@@ -52,19 +51,17 @@ export const genaiPrices = (options: GenaiPricesOptions = {}): Pricing => {
       overrideFaults('genaiPrices', options?.overrides),
     );
     const overrides = new Map([...catalogPrices, ...Object.entries(passed)]);
+    const listedPriceOf = createListedPrices();
     return {
       priceOf: ({ id, provider, modelId }, usage) => {
         if (!isConsistent(usage)) return undefined;
         const at = day ?? new Date();
         const override = overrides.get(id) ?? overrides.get(`${provider}/${modelId}`);
         if (override !== undefined) return priceByOverride(override, usage, { at, provider });
-        const providerId = provider === undefined ? undefined : listedProvider(provider);
-        if (providerId === undefined || modelId === undefined) return undefined;
-        const priced = calcPrice(toListUsage(usage), modelId, { providerId, timestamp: at });
-        if (priced === null) return undefined;
-        const { model, provider: seller, total_price: usd } = priced;
-        // The list matches names by patterns, so it may find an older model, or the maker's price for a reseller.
-        const isItself = model.id === modelId && seller.models.includes(model);
+        if (provider === undefined || modelId === undefined) return undefined;
+        const listed = listedPriceOf(provider, modelId, usage, at);
+        if (listed === undefined) return undefined;
+        const { usd, isItself } = listed;
         const price = isItself && !hasCachedMedia(usage) ? { usd } : { usd, isApproximate: true };
         return atTier(price, provider, usage.serviceTier);
       },
@@ -82,56 +79,29 @@ const catalogPrices = catalog.flatMap(({ provider, modelId, prices }) =>
   prices === undefined ? [] : [[`${provider}/${modelId}`, prices] as const],
 );
 
-/** Providers with another name in the list. */
-const otherNames: ReadonlyMap<string, string> = new Map([['xai', 'x-ai']]);
-
-/** Matches the whole name, because the list would also take `openai-compatible` for `openai`. */
-const listedProvider = (provider: string): string | undefined => {
-  const providerId = otherNames.get(provider) ?? provider;
-  return findProvider({ providerId })?.id === providerId ? providerId : undefined;
-};
-
 /** Whether all counts are valid and the parts do not exceed their totals. */
-const isConsistent = ({ inputTokens = 0, outputTokens = 0, ...usage }: Usage): boolean => {
+const isConsistent = (usage: Usage): boolean => {
+  const { inputTokens = 0, outputTokens = 0 } = usage;
   const { cachedInputTokens = 0, cacheWriteTokens = 0, longCacheWriteTokens = 0 } = usage;
   const { audioInputTokens = 0, reasoningTokens = 0, audioOutputTokens = 0, imageOutputTokens = 0 } = usage;
-  const parts = [cachedInputTokens, cacheWriteTokens, longCacheWriteTokens, audioInputTokens];
-  const written = [reasoningTokens, audioOutputTokens, imageOutputTokens];
   return (
-    [inputTokens, outputTokens, ...parts, ...written].every(
-      (count) => Number.isFinite(count) && count >= 0,
-    ) &&
+    isCount(inputTokens) &&
+    isCount(outputTokens) &&
+    isCount(cachedInputTokens) &&
+    isCount(cacheWriteTokens) &&
+    isCount(longCacheWriteTokens) &&
+    isCount(audioInputTokens) &&
+    isCount(reasoningTokens) &&
+    isCount(audioOutputTokens) &&
+    isCount(imageOutputTokens) &&
     cachedInputTokens + cacheWriteTokens <= inputTokens &&
     longCacheWriteTokens <= cacheWriteTokens &&
     audioInputTokens <= inputTokens &&
-    written.reduce((sum, tokens) => sum + tokens) <= outputTokens
+    reasoningTokens + audioOutputTokens + imageOutputTokens <= outputTokens
   );
 };
 
-/** Whether some audio may have been read from the cache: no provider says how much of it. */
-const hasCachedMedia = ({ audioInputTokens = 0, cachedInputTokens = 0 }: Usage): boolean =>
-  audioInputTokens > 0 && cachedInputTokens > 0;
-
-const toListUsage = (usage: Usage): Record<string, number | undefined> => {
-  const { inputTokens = 0, cachedInputTokens = 0, audioInputTokens = 0 } = usage;
-  return {
-    input_tokens: usage.inputTokens,
-    cache_read_tokens: usage.cachedInputTokens,
-    cache_write_tokens: usage.cacheWriteTokens,
-    output_tokens: usage.outputTokens,
-    output_reasoning_tokens: usage.reasoningTokens,
-    ...given({
-      cache_write_1h_tokens: usage.longCacheWriteTokens,
-      input_audio_tokens: usage.audioInputTokens,
-      output_audio_tokens: usage.audioOutputTokens,
-      output_image_tokens: usage.imageOutputTokens,
-    }),
-    // The least that must have been: what is not cached costs more.
-    ...(hasCachedMedia(usage) && {
-      cache_audio_read_tokens: Math.max(0, audioInputTokens + cachedInputTokens - inputTokens),
-    }),
-  };
-};
+const isCount = (tokens: unknown): boolean => Number.isFinite(tokens) && (tokens as number) >= 0;
 
 /**
  * The length up to which a text is counted in full, in characters; longer texts are extrapolated. Two million
