@@ -1,5 +1,6 @@
 // CPU time per call over HTTP on the loopback interface, each way of asking beside the official SDK in one run.
 // The server is a process of its own, so that its work is not counted: node bench/http.ts
+// `--quick` takes shorter rounds, without the SDK and streams.
 import { type ChildProcess, fork } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,10 +10,13 @@ import { Pool } from 'undici';
 import type { Model } from '../src/domain/model.ts';
 import { openai } from '../src/providers/openai.ts';
 import { openaiCompatible } from '../src/providers/openai-compatible.ts';
+import { median } from './table/judge.ts';
+import { report } from './table/report.ts';
 
-const CALLS = 2000;
+const isQuick = process.argv.includes('--quick');
+const CALLS = isQuick ? 1000 : 2000;
 const CONCURRENCY = 16;
-const ROUNDS = 7;
+const ROUNDS = isQuick ? 5 : 7;
 
 const USAGE = { prompt_tokens: 14, completion_tokens: 40, total_tokens: 54 };
 const WORDS =
@@ -65,14 +69,11 @@ const cpuMicrosPerCall = async (call: () => Promise<unknown>): Promise<number> =
   return (user + system) / CALLS;
 };
 
-const middle = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-/** Runs the tasks in turns, and prints the middle of each beside the first one's. */
+/** Runs the tasks in turns, and prints the median of each beside the first one's. Returns the figures of each round. */
 const compare = async (
   title: string,
   tasks: Readonly<Record<string, () => Promise<unknown>>>,
-): Promise<void> => {
+): Promise<ReadonlyMap<string, readonly number[]>> => {
   const micros = new Map<string, number[]>(Object.keys(tasks).map((name) => [name, []]));
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [name, task] of Object.entries(tasks)) {
@@ -81,12 +82,13 @@ const compare = async (
       if (round > 0) micros.get(name)?.push(value);
     }
   }
-  const base = middle(micros.values().next().value ?? []);
+  const base = median(micros.values().next().value ?? []);
   console.log(`\n${title}, CPU per call`);
   for (const [name, values] of micros) {
-    const value = middle(values);
+    const value = median(values);
     console.log(`  ${(value / base).toFixed(2).padStart(6)}  ${name} (${value.toFixed(0)} µs)`);
   }
+  return micros;
 };
 
 const measure = async (server: ChildProcess): Promise<void> => {
@@ -108,10 +110,7 @@ const measure = async (server: ChildProcess): Promise<void> => {
   const overFetch = openaiCompatible('bench', { ...endpoint, fetch });
   const overSdk = openai('bench', endpoint);
 
-  await compare('an answer that comes at once', {
-    'openai SDK, chat.completions.create': () => sdk.chat.completions.create(question),
-    'openai(…), our model on that SDK': asking(overSdk, false),
-    'openaiCompatible(…), over fetch': asking(overFetch, false),
+  const lean = {
     'openaiCompatible(…), over undici': asking(plain, false),
     'undici.request and JSON.parse alone': async () => {
       const { body } = await pool.request({
@@ -122,23 +121,35 @@ const measure = async (server: ChildProcess): Promise<void> => {
       });
       return body.json();
     },
+  };
+  const whole = await compare('an answer that comes at once', {
+    ...(!isQuick && {
+      'openai SDK, chat.completions.create': () => sdk.chat.completions.create(question),
+      'openai(…), our model on that SDK': asking(overSdk, false),
+      'openaiCompatible(…), over fetch': asking(overFetch, false),
+    }),
+    ...lean,
   });
+  const [ours = [], bare = []] = Object.keys(lean).map((name) => whole.get(name));
+  report({ openaiCompatible: ours.map((micros, round) => micros / (bare[round] ?? Number.NaN)) });
 
-  await compare(`an answer streamed in ${STREAMED.length} events`, {
-    'openai SDK, chat.completions.create': async () => {
-      const stream = await sdk.chat.completions.create({
-        ...question,
-        stream: true,
-        stream_options: { include_usage: true },
-      });
-      let text = '';
-      for await (const { choices } of stream) text += choices[0]?.delta.content ?? '';
-      return text;
-    },
-    'openai(…), our model on that SDK': asking(overSdk, true),
-    'openaiCompatible(…), over fetch': asking(overFetch, true),
-    'openaiCompatible(…), over undici': asking(plain, true),
-  });
+  if (!isQuick) {
+    await compare(`an answer streamed in ${STREAMED.length} events`, {
+      'openai SDK, chat.completions.create': async () => {
+        const stream = await sdk.chat.completions.create({
+          ...question,
+          stream: true,
+          stream_options: { include_usage: true },
+        });
+        let text = '';
+        for await (const { choices } of stream) text += choices[0]?.delta.content ?? '';
+        return text;
+      },
+      'openai(…), our model on that SDK': asking(overSdk, true),
+      'openaiCompatible(…), over fetch': asking(overFetch, true),
+      'openaiCompatible(…), over undici': asking(plain, true),
+    });
+  }
 
   await pool.close();
   server.kill();

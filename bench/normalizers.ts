@@ -10,6 +10,7 @@ import { lowercaseTrim } from '../src/normalizers/lowercase-trim.ts';
 import { numeric } from '../src/normalizers/numeric.ts';
 import { schema } from '../src/normalizers/schema.ts';
 import { hostileTexts } from '../test/normalizers/hostile-texts.ts';
+import { report } from './table/report.ts';
 
 const normalizers = {
   lowercaseTrim,
@@ -29,13 +30,20 @@ const shortAnswers = {
   schema: ['{"answer":4}'],
 } as const;
 
+const isQuick = process.argv.includes('--quick');
+const [WARM_UPS, RUNS] = isQuick ? [1, 3] : [12, 25];
+
+/** An answer of 110 characters, as a model writes it. */
+const LONG =
+  'Seventeen times twenty is 340, and seventeen times three is 51. Together that makes 391, so the answer is 391.';
+
 /**
  * Returns the least duration of a call in ms, once it is compiled: a busy machine only adds to it. The runs follow each other,
  * so that the text stays in the caches; with other calls in between, one pass of `normalize` takes twice as long.
  */
 function leastOf(call: () => void): number {
-  for (let round = 0; round < 12; round++) call();
-  const runs = Array.from({ length: 25 }, () => {
+  for (let round = 0; round < WARM_UPS; round++) call();
+  const runs = Array.from({ length: RUNS }, () => {
     const start = performance.now();
     call();
     return performance.now() - start;
@@ -44,16 +52,21 @@ function leastOf(call: () => void): number {
 }
 
 /** How many answers are read for one measurement, because a timer is too coarse for one. */
-const BATCH = 10_000;
+const BATCH = isQuick ? 1000 : 2000;
 
-console.log('ns per short answer, least of 25');
+/** Returns the nanoseconds in which a normalizer reads a text. */
+const nsOf = (normalize: (text: string) => unknown, text: string): number =>
+  (leastOf(() => {
+    for (let answer = 0; answer < BATCH; answer++) normalize(text);
+  }) /
+    BATCH) *
+  1e6;
+
+console.log(`ns per short answer, least of ${RUNS}`);
 for (const [name, texts] of Object.entries(shortAnswers)) {
   const normalize = normalizers[name as keyof typeof normalizers];
   for (const text of texts) {
-    const batch = leastOf(() => {
-      for (let answer = 0; answer < BATCH; answer++) normalize(text);
-    });
-    const ns = (batch / BATCH) * 1e6;
+    const ns = nsOf(normalize, text);
     console.log(`  ${name.padEnd(14)} ${JSON.stringify(text).padEnd(28)} ${ns.toFixed(0).padStart(6)}`);
   }
 }
@@ -64,19 +77,22 @@ const size = 65_536;
 const MOST_PASSES = 40;
 
 console.log(
-  `\n64 KB, passes of normalize('NFKC'), least of 25\n${'text'.padEnd(26)}${'pass, µs'.padStart(10)}${Object.keys(
+  `\n64 KB, passes of normalize('NFKC'), least of ${RUNS}\n${'text'.padEnd(26)}${'pass, µs'.padStart(10)}${Object.keys(
     normalizers,
   )
     .map((name) => name.padStart(14))
     .join('')}`,
 );
 let worst = 0;
+let worstMs = 0;
 for (const [label, text] of hostileTexts(size)) {
   // An engine answers for a text that it knows to be normalized: each pass gets a text of its own.
   let round = 0;
   const pass = leastOf(() => `${text}${round++}`.normalize('NFKC'));
   const row = Object.values(normalizers).map((normalize) => {
-    const passes = leastOf(() => normalize(text)) / pass;
+    const ms = leastOf(() => normalize(text));
+    worstMs = Math.max(worstMs, ms);
+    const passes = ms / pass;
     worst = Math.max(worst, passes);
     return (passes > MOST_PASSES ? `! ${passes.toFixed(1)}` : passes.toFixed(1)).padStart(14);
   });
@@ -87,3 +103,7 @@ if (worst > MOST_PASSES) {
   console.error(`Reading must cost at most ${MOST_PASSES} passes.`);
   process.exitCode = 1;
 }
+report({
+  numericAnswer: Array.from({ length: 3 }, () => nsOf(numeric, LONG)),
+  hostileAnswer: [worstMs],
+});

@@ -17,7 +17,7 @@ export interface MeasuredMemory {
 }
 
 const PREDICTIONS = 5000;
-const ROUNDS = 20;
+const ROUNDS = process.argv[2] === '--quick' ? 8 : 20;
 const CALLS = 60_000;
 
 const collect = async (): Promise<number> => {

@@ -1,7 +1,9 @@
 /**
- * Measures one task in a process of its own, and prints the figures as JSON: `measure.ts <task> [<module of the tasks>]`.
+ * Measures one task in a process of its own, and prints the figures as JSON:
+ * `measure.ts <task> [<module of the tasks>] [--quick]`.
  */
 import { argv } from 'node:process';
+import { median } from '../table/judge.ts';
 
 /** The figures of one task. */
 export interface Measured {
@@ -12,23 +14,22 @@ export interface Measured {
 }
 
 const TOGETHER = 1000;
-const ROUNDS = 7;
+const [name = '', module = './tasks.ts'] = argv.slice(2).filter((argument) => argument !== '--quick');
+const isQuick = argv.includes('--quick');
+const ROUNDS = isQuick ? 4 : 7;
 const ROUND_MICROS = 60_000;
 /** The compiler takes its time until code is as fast as it gets. */
-const WARM_UP_MICROS = 600_000;
+const WARM_UP_MICROS = isQuick ? 400_000 : 600_000;
 
 type Tasks = Readonly<Record<string, () => Promise<unknown>>>;
-const { tasks } = (await import(argv[3] ?? './tasks.ts')) as { tasks: Tasks };
-const task = tasks[argv[2] ?? ''];
-if (task === undefined) throw new Error(`there is no task "${argv[2]}"`);
+const { tasks } = (await import(module)) as { tasks: Tasks };
+const task = tasks[name];
+if (task === undefined) throw new Error(`there is no task "${name}"`);
 
 const cpuMicros = (): number => {
   const { user, system } = process.threadCpuUsage();
   return user + system;
 };
-
-const middle = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Returns the median over rounds of the CPU time for one prediction; `work` makes 1,000. */
 const measure = async (work: () => Promise<unknown>): Promise<number> => {
@@ -44,7 +45,7 @@ const measure = async (work: () => Promise<unknown>): Promise<number> => {
     }
     if (round > 0) rounds.push(taken / (times * TOGETHER));
   }
-  return middle(rounds);
+  return median(rounds);
 };
 
 const aloneMicros = await measure(async () => {

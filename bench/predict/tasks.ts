@@ -35,6 +35,8 @@ const promised = createEnsemble({ models: asynchronous });
 const immediate = createEnsemble({ models: synchronous });
 const decided = createEnsemble({ models: asynchronous, earlyStop: 'decided' });
 const limitless = createEnsemble({ models: asynchronous, timeoutMs: Number.POSITIVE_INFINITY });
+const signal = new AbortController().signal;
+const timed = createEnsemble({ models: asynchronous, deadlineMs: 60_000 });
 const unread = createEnsemble({ models: asynchronous, normalization: (text) => text, strategy: majority() });
 
 /** Predictions by three models, each a function that settles when the prediction is made. */
@@ -45,6 +47,9 @@ export const tasks = {
   predict$: () => completion(promised.predict$('?')),
   stream: () => completion(promised.stream('?')),
   'textbook RxJS: defer, map, catchError, merge, scan, last': () => completion(textbook()),
+  'predict, signal': () => promised.predict('?', { signal }),
+  'predict, deadlineMs': () => timed.predict('?'),
+  'predict, an option of its own': () => promised.predict('?', { timeoutMs: 4000 }),
   'predict, models that answer within subscribe': () => immediate.predict('?'),
   "predict, earlyStop: 'decided'": () => decided.predict('?'),
   'predict, no timeout': () => limitless.predict('?'),
