@@ -13,7 +13,7 @@ export const layers: readonly (readonly string[])[] = [
   ['operators'],
   ['ensemble'],
   ['index', 'auto', 'experiment', 'testing'],
-  ['report', 'node'],
+  ['report', 'server', 'node'],
   ['cli'],
 ];
 

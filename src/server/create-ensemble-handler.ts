@@ -1,0 +1,185 @@
+import { type Observable, Subject } from 'rxjs';
+import { isObject } from '../domain/is-object.ts';
+import {
+  checked,
+  delayMs,
+  hasMethods,
+  limitMs,
+  reading,
+  recordFaults,
+  required,
+  suchThat,
+  wholeNumber,
+} from '../options.ts';
+import { createAdmission } from './admission.ts';
+import { anybody, type Callers } from './callers.ts';
+import { predictions } from './dialects/predictions.ts';
+import { type Exchange, openExchange } from './exchange.ts';
+import { modelRoutes } from './model-routes.ts';
+import { openAIError } from './openai-error.ts';
+import { predictionRoute } from './prediction-route.ts';
+import { type HttpError, RequestRefusal } from './request-refusal.ts';
+import type { Door, Route } from './route.ts';
+import type { ServableEnsemble } from './serve-prediction.ts';
+import type { ServedEvent } from './served-event.ts';
+import { toHttpError } from './to-http-error.ts';
+import { whenEmpty } from './when-empty.ts';
+
+/** Options of {@link createEnsembleHandler}. */
+export interface EnsembleHandlerOptions {
+  /** The ensembles, by the model id with which clients ask them. */
+  readonly ensembles: Readonly<Record<string, ServableEnsemble>>;
+  /** Who may ask. Default: anybody. */
+  readonly callers?: Callers;
+  /** How many predictions may be in flight, from 1. Default 64. */
+  readonly concurrency?: number;
+  /** How many more requests may wait, from 0; those beyond are refused with status 429. Default 256. */
+  readonly maxQueued?: number;
+  /** The time limit of every prediction, in milliseconds. A request may ask for less. Default 300,000. */
+  readonly deadlineMs?: number;
+  /** The maximum number of bytes of the body of a request. Default 50,000,000. */
+  readonly maxBodyBytes?: number;
+  /** How deep the JSON of a body may be nested. Default 64. */
+  readonly maxDepth?: number;
+  /** The time between comments that keep the connection of a stream open, in milliseconds. Default 15,000. */
+  readonly keepAliveMs?: number;
+}
+
+/** Serves ensembles to HTTP clients. */
+export interface EnsembleHandler {
+  /** Answers a request; never rejects. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** What happens at the door; never completes. Costs nothing without a subscriber. */
+  readonly events$: Observable<ServedEvent>;
+  /** Refuses new requests with status 503, waits for those in flight, and aborts what is left after `graceMs`, by default 10,000. */
+  readonly close: (options?: CloseOptions) => Promise<void>;
+}
+
+/** Options of the `close` of an {@link EnsembleHandler}. */
+export interface CloseOptions {
+  /** How long predictions in flight may go on, in milliseconds. Default 10,000. */
+  readonly graceMs?: number;
+}
+
+const anEnsemble = suchThat('an ensemble of createEnsemble', (value) =>
+  hasMethods(value, 'predict$', 'stream'),
+);
+
+const specs = {
+  ensembles: required(
+    suchThat(
+      'an object with at least one ensemble',
+      (value) => isObject(value) && Object.keys(value).length > 0,
+    ),
+  ),
+  callers: [suchThat('the result of createCallers', (value) => hasMethods(value, 'of', 'admit')), anybody],
+  concurrency: [wholeNumber(1), 64],
+  maxQueued: [wholeNumber(0), 256],
+  deadlineMs: [limitMs, 300_000],
+  maxBodyBytes: [wholeNumber(1), 50_000_000],
+  maxDepth: [wholeNumber(1), 64],
+  keepAliveMs: [limitMs, 15_000],
+} as const;
+
+const routes: readonly Route[] = [...modelRoutes, predictionRoute('/v1/predictions', predictions)];
+
+/**
+ * Creates a handler that serves ensembles to HTTP clients: a function from `Request` to `Promise<Response>`, for every host
+ * with `fetch`-style handlers. It imports nothing of Node.
+ *
+ * @throws {ConfigError} that lists every fault of the options.
+ */
+export const createEnsembleHandler = (options: EnsembleHandlerOptions): EnsembleHandler =>
+  reading('createEnsembleHandler', () => {
+    const settings = checked('createEnsembleHandler', options, specs, [
+      ...recordFaults('createEnsembleHandler: ensembles', options?.ensembles, anEnsemble),
+    ]);
+    const events = new Subject<ServedEvent>();
+    const inFlight = new Set<Exchange>();
+    let closing: RequestRefusal | undefined;
+    const door: Door = {
+      ...settings,
+      admission: createAdmission(settings),
+      limits: settings,
+      isClosing: () => closing !== undefined,
+      emit: (event) => events.next(event),
+      events$: events.asObservable(),
+    };
+    const fetch = async (request: Request): Promise<Response> => {
+      const exchange = openExchange(request, () => inFlight.delete(exchange));
+      const route = routeOf(request.method, exchange.url.pathname);
+      inFlight.add(exchange);
+      try {
+        if (closing !== undefined) throw closing;
+        if (route === undefined) throw notFound(exchange.url.pathname, request.method);
+        const caller = route.isOpen === true ? {} : await settings.callers.of(request);
+        return withRequestId(await route.handle({ ...exchange, caller }, door), exchange);
+      } catch (error) {
+        exchange.end();
+        return errorResponse(toHttpError(error), exchange, route?.error);
+      }
+    };
+    return {
+      fetch,
+      events$: door.events$,
+      async close(closeOptions = {}) {
+        const { graceMs } = checked('close', closeOptions, { graceMs: [delayMs, 10_000] });
+        closing = shuttingDown();
+        await whenEmpty(inFlight, graceMs);
+        for (const exchange of inFlight) exchange.abort(closing);
+      },
+    };
+  });
+
+const matches = ({ path }: Route, pathname: string): boolean =>
+  path.endsWith('/*')
+    ? pathname.startsWith(path.slice(0, -1)) && pathname.length >= path.length
+    : path === pathname;
+
+const routeOf = (method: string, pathname: string): Route | undefined =>
+  routes.find((route) => matches(route, pathname) && route.method === method);
+
+const notFound = (pathname: string, method: string): RequestRefusal => {
+  const allowed = routes.filter((route) => matches(route, pathname)).map((route) => route.method);
+  const isKnown = allowed.length > 0;
+  return new RequestRefusal({
+    status: isKnown ? 405 : 404,
+    type: 'invalid_request_error',
+    code: isKnown ? 'method_not_allowed' : 'not_found',
+    message: isKnown
+      ? `expected ${allowed.join(' or ')}, but got ${method}`
+      : 'there is no such path; clients of OpenAI need a base URL that ends with /v1',
+  });
+};
+
+const shuttingDown = (): RequestRefusal =>
+  new RequestRefusal({
+    status: 503,
+    type: 'server_error',
+    code: 'shutting_down',
+    message: 'the server is shutting down; ask another one, or this one again later',
+  });
+
+const withRequestId = (response: Response, { id }: Exchange): Response => {
+  response.headers.set('x-request-id', id);
+  return response;
+};
+
+const errorResponse = (
+  failure: HttpError,
+  exchange: Exchange,
+  write: NonNullable<Route['error']> = openAIError,
+): Response => {
+  const { status, retryAfterMs } = failure;
+  return withRequestId(
+    Response.json(write(failure), {
+      status,
+      headers: {
+        // An ensemble that failed has retried already, so that a client that asks again pays again.
+        ...(status !== 503 && { 'x-should-retry': 'false' }),
+        ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+      },
+    }),
+    exchange,
+  );
+};

@@ -1,0 +1,47 @@
+import { asyncScheduler } from 'rxjs';
+import { currentClock } from '../time/clock.ts';
+import type { Caller } from './callers.ts';
+
+/** One request and its way to a response. */
+export interface Exchange {
+  readonly request: Request;
+  readonly url: URL;
+  /** Letters and digits: the id of the response is made of it. */
+  readonly id: string;
+  readonly startedAt: Date;
+  readonly caller: Caller;
+  /** Aborts when the client leaves, and when the server is closed. */
+  readonly signal: AbortSignal;
+  /** Aborts the signal. */
+  abort(reason?: unknown): void;
+  /** The time since the request came, in milliseconds. */
+  elapsedMs(): number;
+  /** Removes what listens to the client. Called once the response is complete. */
+  end(): void;
+}
+
+/** Opens an exchange of a caller that is not known yet: its signal follows the client until `end`. */
+export const openExchange = (request: Request, onEnd: () => void): Exchange => {
+  const controller = new AbortController();
+  const clock = currentClock();
+  const startMs = clock();
+  const { signal } = request;
+  const clientLeft = (): void => controller.abort(signal.reason);
+  if (signal.aborted) clientLeft();
+  else signal.addEventListener('abort', clientLeft);
+  return {
+    request,
+    url: new URL(request.url),
+    id: crypto.randomUUID().replaceAll('-', ''),
+    startedAt: new Date(asyncScheduler.now()),
+    caller: {},
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    elapsedMs: () => clock() - startMs,
+    end() {
+      // Some hosts abort the signal of a request after its response, and keep the listeners of every request.
+      signal.removeEventListener('abort', clientLeft);
+      onEnd();
+    },
+  };
+};

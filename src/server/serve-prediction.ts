@@ -1,0 +1,133 @@
+import { lastValueFrom, type Observable } from 'rxjs';
+import { isA } from '../domain/foreign.ts';
+import { CancelledError } from '../domain/no-prediction.ts';
+import type { Prediction } from '../domain/prediction.ts';
+import type { Conversation } from '../domain/request.ts';
+import type { StreamEvent } from '../domain/stream-event.ts';
+import type { EventStream } from '../engine/predict.ts';
+import type { Asked, Dialect, Frame } from './dialect.ts';
+import { eventStream, eventStreamHeaders } from './event-stream.ts';
+import type { Exchange } from './exchange.ts';
+import { type HttpError, RequestRefusal } from './request-refusal.ts';
+import type { ServedEvent, ServedPrediction } from './served-event.ts';
+import { toHttpError } from './to-http-error.ts';
+
+/** What the server uses of an ensemble. */
+export interface ServableEnsemble {
+  predict$(query: Conversation, overrides: object): Observable<Prediction>;
+  stream(query: Conversation, overrides: object): EventStream<unknown>;
+}
+
+/** One prediction for one client. */
+export interface Serving<A extends Asked> {
+  readonly dialect: Dialect<A>;
+  readonly asked: A;
+  readonly ensemble: ServableEnsemble;
+  readonly exchange: Exchange;
+  readonly served: ServedPrediction;
+  readonly keepAliveMs: number;
+  readonly deadlineMs: number;
+  emit(event: ServedEvent): void;
+}
+
+/** Makes one prediction, and returns its response as the dialect writes it. */
+export const servePrediction = async <A extends Asked>(serving: Serving<A>): Promise<Response> =>
+  serving.asked.isStreamed ? streamed(serving) : whole(serving);
+
+const whole = async <A extends Asked>(serving: Serving<A>): Promise<Response> => {
+  const { dialect, asked, ensemble, exchange } = serving;
+  try {
+    const prediction = await lastValueFrom(ensemble.predict$(asked.query, overridesOf(serving)));
+    const body = dialect.write(asked, prediction, factsOf(exchange));
+    settled(serving, { prediction });
+    return Response.json(body);
+  } catch (error) {
+    const reason = reasonOf(serving, error);
+    settled(serving, { failure: toHttpError(reason), error });
+    throw reason;
+  }
+};
+
+const streamed = <A extends Asked>(serving: Serving<A>): Response =>
+  new Response(eventStream(framesOf(serving), serving.keepAliveMs), { headers: eventStreamHeaders });
+
+/**
+ * The frames of a stream. A reader that leaves aborts the prediction instead of unsubscribing it, so that the account of its
+ * calls arrives, to be charged.
+ */
+const framesOf = <A extends Asked>(serving: Serving<A>): AsyncIterator<readonly Frame[], undefined> => {
+  const { dialect, asked, ensemble, exchange, emit, served } = serving;
+  const writer = dialect.stream(asked, factsOf(exchange));
+  const events = ensemble.stream(asked.query, overridesOf(serving))[Symbol.asyncIterator]();
+  let hasBegun = false;
+  let hasEnded = false;
+  const failed = (error: unknown): readonly Frame[] => {
+    hasEnded = true;
+    const failure = toHttpError(reasonOf(serving, error));
+    settled(serving, { failure, error });
+    return writer.fail(failure);
+  };
+  const toFrames = (event: StreamEvent): readonly Frame[] => {
+    emit({ type: 'event', served, event });
+    if (event.type === 'complete') {
+      hasEnded = true;
+      settled(serving, { prediction: event.prediction });
+    }
+    return writer.event(event);
+  };
+  return {
+    async next() {
+      if (hasEnded) return done;
+      try {
+        if (!hasBegun) {
+          hasBegun = true;
+          return { done: false, value: writer.begin() };
+        }
+        const { done: isLast, value } = await events.next();
+        return isLast === true ? done : { done: false, value: toFrames(value) };
+      } catch (error) {
+        return hasEnded ? done : { done: false, value: failed(error) };
+      }
+    },
+    async return() {
+      if (hasEnded) return done;
+      exchange.abort();
+      try {
+        for (;;) {
+          const { done: isLast, value } = await events.next();
+          if (isLast === true) break;
+          toFrames(value);
+        }
+      } catch (error) {
+        failed(error);
+      }
+      return done;
+    },
+  };
+};
+
+const done = { done: true, value: undefined } as const;
+
+const overridesOf = <A extends Asked>({ asked, exchange, deadlineMs }: Serving<A>): object => ({
+  ...asked.overrides,
+  deadlineMs: Math.min(deadlineMs, asked.overrides.deadlineMs ?? Number.POSITIVE_INFINITY),
+  signal: exchange.signal,
+  telemetryMetadata: { requestId: exchange.id },
+});
+
+const factsOf = ({ id, startedAt }: Exchange): { id: string; createdS: number } => ({
+  id,
+  createdS: Math.floor(startedAt.getTime() / 1000),
+});
+
+const settled = <A extends Asked>(
+  { emit, served, exchange }: Serving<A>,
+  result: { readonly prediction: Prediction } | { readonly failure: HttpError; readonly error: unknown },
+): void => {
+  emit({ type: 'end', served, latencyMs: exchange.elapsedMs(), ...result });
+  exchange.end();
+};
+
+/** Why there is no prediction: a server that closes says so, instead of that the prediction was cancelled. */
+const reasonOf = <A extends Asked>({ exchange: { signal } }: Serving<A>, error: unknown): unknown =>
+  isA(error, CancelledError) && isA(signal.reason, RequestRefusal) ? signal.reason : error;
