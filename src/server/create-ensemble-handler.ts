@@ -13,9 +13,10 @@ import {
 } from '../options.ts';
 import { createAdmission } from './admission.ts';
 import { anybody, type Callers } from './callers.ts';
-import { predictions } from './dialects/predictions.ts';
+import { chat } from './chat/chat.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { modelRoutes } from './model-routes.ts';
+import { predictions } from './native/predictions.ts';
 import { openAIError } from './openai-error.ts';
 import { predictionRoute } from './prediction-route.ts';
 import { type HttpError, RequestRefusal } from './request-refusal.ts';
@@ -81,7 +82,11 @@ const specs = {
   keepAliveMs: [limitMs, 15_000],
 } as const;
 
-const routes: readonly Route[] = [...modelRoutes, predictionRoute('/v1/predictions', predictions)];
+const routes: readonly Route[] = [
+  ...modelRoutes,
+  predictionRoute('/v1/chat/completions', chat),
+  predictionRoute('/v1/predictions', predictions),
+];
 
 /**
  * Creates a handler that serves ensembles to HTTP clients: a function from `Request` to `Promise<Response>`, for every host

@@ -13,7 +13,7 @@ export interface Asked {
   readonly model: string;
   readonly query: Conversation;
   /** How this prediction is made, such as the `normalization` of a JSON Schema. */
-  readonly overrides: Pick<PredictOverrides, 'normalization' | 'deadlineMs' | 'earlyStop'>;
+  readonly overrides: Pick<PredictOverrides, 'normalization' | 'grouping' | 'deadlineMs'>;
   /** Whether the response is a stream of events. */
   readonly isStreamed: boolean;
 }

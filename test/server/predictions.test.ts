@@ -1,20 +1,13 @@
 import { expect, test } from 'vitest';
 import { createEnsemble, defineModel, type Model } from '../../src/index.ts';
 import { createEnsembleHandler, type ServedEvent } from '../../src/server/server.ts';
+import { post } from './post.ts';
 
 const saying = (id: string, answer: string): Model => defineModel(id, () => answer);
 const panel = createEnsemble({
   models: [saying('a', '4'), saying('b', '4'), saying('c', '5')],
   normalization: 'numeric',
 });
-
-const post = (path: string, body: unknown, init: RequestInit = {}): Request =>
-  new Request(`http://localhost${path}`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-    headers: { 'content-type': 'application/json' },
-    ...init,
-  });
 
 test('answers with the prediction, without the question', async () => {
   const { fetch } = createEnsembleHandler({ ensembles: { panel } });

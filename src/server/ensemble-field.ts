@@ -1,0 +1,52 @@
+import { isOfMember, type Outcome } from '../domain/outcome.ts';
+import type { Prediction } from '../domain/prediction.ts';
+import type { JsonObject } from './dialect.ts';
+
+/**
+ * What a client of another API learns of the votes, in the field `ensemble` of a response: how sure the answer is, what it
+ * cost, which group spoke, and who disagreed.
+ */
+export const ensembleField = ({ metadata, outcomes }: Prediction): JsonObject => {
+  const { consensus, quorum, status, confidence, votes, costUsd, costSource, latencyMs } = metadata;
+  const { stoppedBy, strategy, execution, decision, grouping, missing, warnings } = metadata;
+  const speaker = leaderIn(votes);
+  return {
+    consensus,
+    quorum,
+    status,
+    confidence,
+    votes,
+    cost_usd: costUsd ?? null,
+    cost_source: costSource,
+    latency_ms: latencyMs,
+    stopped_by: stoppedBy,
+    strategy,
+    execution,
+    ...(grouping !== undefined && { grouping }),
+    ...(decision !== undefined && { decision }),
+    members: outcomes.filter(isOfMember).map((outcome) => memberIn(outcome, speaker)),
+    missing,
+    warnings,
+  };
+};
+
+/** The answer with the most votes; `undefined` without votes. */
+const leaderIn = (votes: Readonly<Record<string, number>>): string | undefined =>
+  Object.entries(votes).reduce<readonly [string?, number?]>(
+    (leader, vote) => (vote[1] > (leader[1] ?? 0) ? vote : leader),
+    [],
+  )[0];
+
+const memberIn = (outcome: Outcome, leader: string | undefined): JsonObject => {
+  const { model, status, latencyMs, costUsd } = outcome;
+  const vote = outcome.status === 'answered' ? (outcome.group ?? outcome.key) : undefined;
+  return {
+    model,
+    status,
+    ...(vote !== undefined && { vote, with_leader: vote === leader }),
+    ...(outcome.status === 'abstained' && { reason: outcome.reason }),
+    ...(outcome.status === 'failed' && { reason: outcome.error.name }),
+    latency_ms: latencyMs,
+    cost_usd: costUsd ?? null,
+  };
+};
