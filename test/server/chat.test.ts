@@ -91,7 +91,7 @@ test('votes on tool calls, and takes their results', async () => {
       finish_reason: 'tool_calls',
     },
   ]);
-  const [call] = choices[0]?.message.tool_calls as { id: string }[];
+  const [call] = (choices[0]?.message.tool_calls ?? []) as { id: string }[];
   const turns = [
     ...messages,
     choices[0]?.message,
