@@ -1,4 +1,4 @@
-/** Somebody who asks: the owner of a key, or anybody if there are no keys. */
+/** The owner of a key; without keys, every client. */
 export interface Caller {
   /** The name of the key; absent without keys. */
   readonly name?: string | undefined;
@@ -6,12 +6,12 @@ export interface Caller {
   readonly ensembles?: readonly string[] | undefined;
 }
 
-/** Who may ask. */
+/** The clients that may ask. */
 export interface Callers {
   /**
-   * Returns whose request it is, by `authorization: Bearer …` or `x-api-key`.
+   * Returns the owner of the key in `authorization: Bearer …` or `x-api-key`.
    *
-   * @throws {RequestRefusal} with status 401 if it is nobody's.
+   * @throws {RequestRefusal} with status 401 if there is no such key.
    */
   of(request: Request): Promise<Caller>;
   /**
@@ -22,8 +22,8 @@ export interface Callers {
   admit(caller: Caller, ensemble: string): Promise<void>;
 }
 
-/** Anybody may ask. */
-export const anybody: Callers = {
+/** Every client may ask. */
+export const everyCaller: Callers = {
   of: async () => ({}),
   admit: async () => undefined,
 };

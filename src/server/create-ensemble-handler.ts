@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from '../options.ts';
 import { createAdmission } from './admission.ts';
-import { anybody, type Callers } from './callers.ts';
+import { everyCaller, type Callers } from './callers.ts';
 import { chat } from './chat/chat.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { modelRoutes } from './model-routes.ts';
@@ -30,7 +30,7 @@ import { whenEmpty } from './when-empty.ts';
 export interface EnsembleHandlerOptions {
   /** The ensembles, by the model id with which clients ask them. */
   readonly ensembles: Readonly<Record<string, ServableEnsemble>>;
-  /** Who may ask. Default: anybody. */
+  /** The clients that may ask. Default: all. */
   readonly callers?: Callers;
   /** How many predictions may be in flight, from 1. Default 64. */
   readonly concurrency?: number;
@@ -58,7 +58,7 @@ export interface EnsembleHandler {
 
 /** Options of the `close` of an {@link EnsembleHandler}. */
 export interface CloseOptions {
-  /** How long predictions in flight may go on, in milliseconds. Default 10,000. */
+  /** How long predictions in flight may continue, in milliseconds. Default 10,000. */
   readonly graceMs?: number;
 }
 
@@ -73,7 +73,7 @@ const specs = {
       (value) => isObject(value) && Object.keys(value).length > 0,
     ),
   ),
-  callers: [suchThat('the result of createCallers', (value) => hasMethods(value, 'of', 'admit')), anybody],
+  callers: [suchThat('the result of createCallers', (value) => hasMethods(value, 'of', 'admit')), everyCaller],
   concurrency: [wholeNumber(1), 64],
   maxQueued: [wholeNumber(0), 256],
   deadlineMs: [limitMs, 300_000],

@@ -10,7 +10,7 @@ export interface BodyLimits {
 }
 
 /**
- * Reads the body of a request as an object of JSON. Bytes are counted as they arrive, whatever the headers say.
+ * Reads the body of a request as an object of JSON. Bytes are counted as they arrive; a false `content-length` has no effect.
  *
  * @throws {RequestRefusal} if the body is too large, too deep, no JSON or no object.
  */

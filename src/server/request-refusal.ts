@@ -1,6 +1,6 @@
 import { CrucibleError } from '../domain/errors.ts';
 
-/** What a client is told of a failure. */
+/** A failure as a client receives it. */
 export interface HttpError {
   /** The HTTP status. */
   readonly status: number;

@@ -26,7 +26,7 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** The path, or its beginning if it ends with `/*`. */
   readonly path: string;
-  /** Whether everybody may ask, also without a key. */
+  /** Whether a request needs no key. */
   readonly isOpen?: boolean;
   /** How errors are written. Default: as those of OpenAI. */
   readonly error?: Dialect['error'];
