@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from '../options.ts';
 import { createAdmission } from './admission.ts';
-import { everyCaller, type Callers } from './callers.ts';
+import { type Callers, everyCaller } from './callers.ts';
 import { chat } from './chat/chat.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { modelRoutes } from './model-routes.ts';
@@ -73,7 +73,10 @@ const specs = {
       (value) => isObject(value) && Object.keys(value).length > 0,
     ),
   ),
-  callers: [suchThat('the result of createCallers', (value) => hasMethods(value, 'of', 'admit')), everyCaller],
+  callers: [
+    suchThat('the result of createCallers', (value) => hasMethods(value, 'of', 'admit')),
+    everyCaller,
+  ],
   concurrency: [wholeNumber(1), 64],
   maxQueued: [wholeNumber(0), 256],
   deadlineMs: [limitMs, 300_000],
