@@ -1,6 +1,5 @@
 import { isObject } from '../domain/is-object.ts';
 import type { FilePart, ImagePart, TextPart } from '../domain/message.ts';
-import type { Conversation } from '../domain/request.ts';
 import type { JsonSchema, Tool } from '../domain/tools.ts';
 import { json } from '../normalizers/json.ts';
 import { jsonSchema } from '../normalizers/json-schema.ts';
@@ -10,10 +9,6 @@ import { badRequest } from './request-refusal.ts';
 
 /** Part of a message of a user. */
 export type UserPart = TextPart | ImagePart | FilePart;
-
-/** Joins the texts of system messages, in their order. */
-export const joinedSystem = (texts: readonly string[]): Pick<Conversation, 'system'> =>
-  texts.length === 0 ? {} : { system: texts.join('\n\n') };
 
 /** The arguments of a tool call in an earlier turn, which may be broken JSON. */
 export const parsedArguments = (text: unknown): unknown => {

@@ -33,7 +33,7 @@ const parsed = (text: string): unknown => {
 };
 
 /** Reads the body of a request as a text. */
-export const readText = async ({ body }: Request, maxBytes: number): Promise<string> => {
+const readText = async ({ body }: Request, maxBytes: number): Promise<string> => {
   if (body === null) return '';
   const decoder = new TextDecoder();
   const pieces: string[] = [];
