@@ -1,5 +1,5 @@
 /** What a side of a relation calls the answer, such as the `x` of `x = 5`. */
-import { contains, isOperation, type Node } from './node.ts';
+import { calledName, contains, isOperation, type Node, namesIn } from './node.ts';
 
 /** Whether a side names what the answer is: nothing, a name, `f(x)`, `(x, y)`. */
 export const isLabel = (side: Node): boolean =>
@@ -24,21 +24,21 @@ export const isWords = (side: Node): boolean =>
     ({ kind, value }) => kind === 'words' && value.split(' ').length <= MOST_WORDS && !NO_NAME.test(value),
   );
 
-/** A name before plain values in parentheses. Not the product `x(x + 1)`. */
+/** A function of names, of values without names, or of a relation: `f(x)`, `f(1/2)`, `P(X > 2)`. */
 const isApplication = ({ value, parts }: Node): boolean => {
-  const [called, values] = parts;
-  const name = called !== undefined && isOperation(called, '^') ? called.parts[0] : called;
+  const [called, ...values] = parts;
+  const name = calledName(called);
   return (
-    value === '·' &&
-    parts.length === 2 &&
-    name?.kind === 'name' &&
-    values !== undefined &&
-    (values.kind === 'tuple' || isOperation(values, '()')) &&
-    values.parts.every(
-      (part) => /^(?:name|number|constant|relation)$/.test(part.kind) && part.value !== name.value,
-    )
+    name !== undefined &&
+    (value === 'apply' || (value === '·' && isOperation(values[0] as Node, '()') && parts.length === 2)) &&
+    values.every((part) => isPlain(part, name))
   );
 };
+
+const isPlain = (part: Node, name: string): boolean =>
+  isOperation(part, '()')
+    ? part.parts.every((inner) => isPlain(inner, name))
+    : namesIn(part).length === 0 || (/^(?:name|relation)$/.test(part.kind) && part.value !== name);
 
 export const isNames = ({ kind, parts }: Node): boolean =>
   kind === 'tuple' && parts.every((part) => part.kind === 'name');

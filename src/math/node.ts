@@ -46,6 +46,16 @@ export const numeral = (value: string): Node => node('number', value);
 export const isOperation = ({ kind, value }: Node, ...values: readonly string[]): boolean =>
   kind === 'operation' && values.includes(value);
 
+/** The parts of several values in brackets, or the only value. */
+export const valuesIn = (value: Node): readonly Node[] =>
+  /^(?:tuple|list|set)$/.test(value.kind) ? value.parts : [value];
+
+/** The name that a function is called by: itself, or the base of a power such as that of `f^{-1}(x)`. */
+export const calledName = (called: Node | undefined): string | undefined => {
+  const base = called !== undefined && isOperation(called, '^') ? called.parts[0] : called;
+  return base?.kind === 'name' ? base.value : undefined;
+};
+
 /** Whether a node or one below it fits. */
 export const contains = (tree: Node, fits: (part: Node) => boolean): boolean =>
   fits(tree) || tree.parts.some((part) => contains(part, fits));

@@ -45,6 +45,9 @@ const operations: Readonly<Record<string, Operation>> = {
   floor: ([a]) => floor(a),
   ceil: ([a]) => negative(floor(negative(a))),
   exp: ([a]) => exponential(a),
+  // A function that is not known has values that depend on its name and on its arguments.
+  apply: (values) =>
+    values.reduce((total, value) => realFunction('sin', add(multiply(total, value), exponential(total)))),
   ln: ([a]) => logarithm(a),
   log: ([base, a]) => logarithmTo(base, a),
   gcd: (values) => common('gcd', values),

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { isOperation, type Node, node, numeral, operation } from './node.ts';
+import { calledName, isOperation, type Node, node, numeral, operation, valuesIn } from './node.ts';
 import { parsePrimary } from './parse-primary.ts';
 import type { Token } from './token.ts';
 import { stop } from './unreadable.ts';
@@ -14,16 +14,40 @@ export const startsFactor = (cursor: Cursor): boolean =>
 export function parseFactor(cursor: Cursor): Node {
   let factor = parseMixed(cursor) ?? parsePrimary(cursor);
   for (;;) {
+    if (isCalled(cursor, factor)) factor = operation('apply', factor, ...valuesIn(cursor.inside('primary')));
     const sign = cursor.takeIf('!%°^_');
     if (sign === undefined) return factor;
     if (sign === '_') factor = withSubscript(cursor, factor);
     else if (sign !== '^') factor = operation(sign, factor);
     else if (takeDegree(cursor)) factor = operation('°', factor);
     else factor = operation('^', factor, cursor.inside('exponent'));
-    if (isOperation(factor, '°')) takeScale(cursor);
+    if (isOperation(factor, '°')) {
+      takeScale(cursor);
+      if (calledName(factor.parts[0]) !== undefined && cursor.peek()?.kind === 'name')
+        stop('it has a composition of functions');
+    }
     if ('!%°'.includes(sign) && cursor.isAt(sign)) stop('it has a sign twice');
   }
 }
+
+/**
+ * Whether a name before a parenthesis is a function of what is in it: f and g always are. Any other name is if several values or
+ * another name are in it, and h, p, q or a capital letter if a number is. `x(x + 1)` and `b(1)` are products.
+ */
+const isCalled = (cursor: Cursor, factor: Node): boolean => {
+  const name = calledName(factor);
+  if (name === undefined || !cursor.isAt('(')) return false;
+  const [argument, next] = [cursor.peek(1), cursor.peek(2)];
+  const isValue = /^(?:name|number|constant)$/.test(argument?.kind ?? '');
+  return (
+    /^[fg]'*$/i.test(name) ||
+    (isValue && next?.kind === 'separator') ||
+    (isValue &&
+      next?.text === ')' &&
+      argument?.text !== name &&
+      (argument?.kind === 'name' || /^[hpqA-Z]/.test(name)))
+  );
+};
 
 /** Takes the scale behind a degree sign at the end of a value: °C. */
 const takeScale = (cursor: Cursor): void => {

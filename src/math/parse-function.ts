@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { isOperation, type Node, numeral, operation } from './node.ts';
+import { isOperation, type Node, numeral, operation, valuesIn } from './node.ts';
 import type { Token } from './token.ts';
 import { stop } from './unreadable.ts';
 
@@ -43,8 +43,7 @@ const parseScript = (cursor: Cursor): Node =>
 
 function parseArguments(cursor: Cursor): readonly Node[] {
   if (!cursor.isAt('({⦃')) return [parseProduct(cursor)];
-  const argument = cursor.inside('primary');
-  return /^(?:tuple|list|set)$/.test(argument.kind) ? argument.parts : [argument];
+  return valuesIn(cursor.inside('primary'));
 }
 
 /** Parses an argument without parentheses: a product without signs, as in `sin 2x`. */

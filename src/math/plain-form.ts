@@ -21,7 +21,10 @@ const DATE = /^(?:\d{4}-[01]\d-[0-3]\d|[0-3]?\d\/[0-3]?\d\/(?:19|20)\d\d)$/;
 /** Letters of points: their order counts, so that they are no product. */
 const POINTS = /^(?!DNE$)[A-Z]{2,3}$/;
 
-/** Returns the form of an answer that is no formula but a verdict, an option or a row of points; `undefined` for another. */
+/** A numeral with letters, in a base above 10: `A3_{16}`. Its base is dropped, as that of any numeral. */
+const NUMERAL = /^(?:\\text)?[({]?(?=\w*\d|[A-Z]{2})(?=\w*[A-F])([\dA-F]+)[)}]?_(?:1[1-6]|\{ ?1[1-6] ?\})$/;
+
+/** Returns the form of an answer that is no formula but a verdict, an option, a row of points or a numeral with letters; `undefined` for another. */
 export function plainForm(text: string): Form | undefined {
   if (NOTHING.test(text)) stop('it says that there is none');
   if (DATE.test(text)) stop('it is a date');
@@ -29,6 +32,8 @@ export function plainForm(text: string): Form | undefined {
   if (verdict !== undefined) return wordsForm(verdict.toLowerCase());
   const [, named, bracketed, labelled, rest = ''] = CHOICE.exec(text) ?? [];
   const letters =
-    (NO_CHOICE.test(rest) ? undefined : (named ?? bracketed ?? labelled)) ?? POINTS.exec(text)?.[0];
+    (NO_CHOICE.test(rest) ? undefined : (named ?? bracketed ?? labelled)) ??
+    POINTS.exec(text)?.[0] ??
+    NUMERAL.exec(text)?.[1];
   return letters === undefined ? undefined : { key: letters, text: letters };
 }

@@ -46,6 +46,7 @@ export function printExpression({ kind, value, parts }: Node): string {
   if (kind === 'unit') return printExpression(first);
   if (value === '+') return parts.map(printTerm).join(' ');
   if (value === '·') return parts.map(printFactor).join('');
+  if (value === 'apply') return printExpression(first) + inParentheses(parts.slice(1));
   return forms[value]?.(first, second) ?? value + inParentheses(parts);
 }
 

@@ -1,3 +1,4 @@
+import { withSingleBackslashes } from '../normalizers/reading/latex.ts';
 import { rational } from './rational.ts';
 
 /** Commands that only set type. */
@@ -33,6 +34,12 @@ const ALL_BUT =
 const ARTICLE =
   /^(\\text\w* ?\{ ?)?(?:an?|the) (?!times|plus|minus|over|divided|squared|cubed)(?=[a-z]{4,}(?: [a-z]{3,})?\}?$)/i;
 
+/** An interval whose open ends are brackets that are turned around: `]2, 5]`. */
+const TURNED = /(?<!sqrt ?)([\][])(\s*[^\s,;{}()[\]][^()[\]]{0,80}[,;][^()[\]]{1,80})([\][])/g;
+
+/** A matrix without commas: `[1 2; 3 4]`. */
+const BLANKS_IN_ROWS = /^\[[^,()[\]\\]*;[^,()[\]\\]*\]$/;
+
 /** The sets of numbers. */
 const NUMBERS: Readonly<Record<string, string>> = { N: 'ℕ', Z: 'ℤ', Q: 'ℚ', R: 'ℝ', C: 'ℂ' };
 
@@ -49,10 +56,7 @@ export function inOneSpelling(text: string): string {
     )
     .replace(/[\u221b\u221c]/g, (root) => `\\sqrt[${root === '\u221b' ? 3 : 4}]`)
     .replace(/[\u{1d400}-\u{1d7ff}]/gu, withoutForm);
-  const unescaped = plain.includes('\\begin')
-    ? plain
-    : plain.replace(/(?<!\\)\\\\+(?=[a-zA-Z{}()[\]%$!,;:])/g, '\\');
-  return unescaped
+  return withSingleBackslashes(plain)
     .replace(ROUNDED, '')
     .replace(/(?<=\d)(?:\{,\}|,?\\[,!;] ?|\\ |,?[\u2009\u202f])(?=\d{3}(?!\d))/g, '')
     .replace(/(?<=\d)\{,\}(?=\d)/g, '.')
@@ -99,6 +103,11 @@ export function inOneSpelling(text: string): string {
     .replace(DERIVATIVE, "$1$2'")
     .replace(CALLED, '')
     .replace(WORKED_OUT, '')
+    .replace(
+      TURNED,
+      (_all, left, ends, right) => (left === '[' ? '[' : '(') + ends + (right === ']' ? ']' : ')'),
+    )
+    .replace(BLANKS_IN_ROWS, (rows) => rows.replace(/(?<=\w) +(?=-?[\w.])/g, ', '))
     .replace(ALL_BUT, 'x ≠ ')
     .replace(ARTICLE, '$1');
 }

@@ -10,7 +10,7 @@ export const units = wordsOf(
   `cm,mm,km,ft,feet,foot,inch,inches,yd,yard,yards,mile,miles,kg,gram,grams,mg,lb,lbs,pound,pounds,oz,ounce,ounces,ton,tons,second,seconds,sec,
   secs,min,mins,minute,minutes,hr,hrs,hour,hours,day,days,week,weeks,month,months,year,years,cent,cents,dollar,dollars,usd,euro,euros,deg,
   radian,radians,rad,unit,units,square,cubic,sq,cu,percent,point,points,mph,kph,ml,liter,liters,litre,litres,gallon,gallons,meter,meters,metre,
-  metres,centimeter,centimeters,kilometer,kilometers,kilogram,kilograms,people,way,ways,solution,solutions,pairs,integers,digits,per,pm,am,hz,mol,pa,kpa,atm,ev,kj,kw,acre,acres`,
+  metres,centimeter,centimeters,kilometer,kilometers,kilogram,kilograms,people,way,ways,solution,solutions,pairs,integers,digits,per,pm,am,hz,mol,pa,kpa,atm,ev,kj,kw,acre,acres,cup,cups`,
 );
 
 /** Units of one letter, which are read as units only in a text: \`5 \\text{ m}\`. */

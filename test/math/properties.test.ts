@@ -32,13 +32,15 @@ const { expression } = fc.letrec<{ expression: Spellings }>((tie) => {
 
 const run = { numRuns: 300 };
 
+/** Whether a key has all its values. Near the limits of precision, which depend on the order of operations, some are not known. */
+const isKnown = (key: string | undefined): boolean => key !== undefined && !key.includes('?');
+
 describe('mathKey, on random expressions', () => {
   it('gives both spellings and orders of an expression one key, if it reads either', () => {
     fc.assert(
       fc.property(expression, ([plain, latex]) => {
         const [one, other] = [mathKey(plain), mathKey(latex)];
-        // Reading stops near the limits of its precision, which depend on the order of operations.
-        if (one !== undefined && other !== undefined) expect(other).toBe(one);
+        if (isKnown(one) && isKnown(other)) expect(other).toBe(one);
       }),
       run,
     );
@@ -101,7 +103,7 @@ describe('mathKey, on random expressions', () => {
           mathKey(`y + x*(${left}) = ${right}`),
           mathKey(`2*(${right}) = 2*y + 2*x*(${left})`),
         ];
-        if (one !== undefined && other !== undefined) expect(other).toBe(one);
+        if (isKnown(one) && isKnown(other)) expect(other).toBe(one);
       }),
       run,
     );

@@ -293,3 +293,16 @@ describe('boxes side by side', () => {
     expect(numeric(text)).toBe(5);
   });
 });
+
+describe('numeric takes no part of a formula that was escaped twice', () => {
+  abstainsFrom([
+    '2\\\\pi',
+    '\\\\boxed{3,-\\\\frac{7}{5}}',
+    '-4\\\\sqrt[3]{x}',
+    '{"note": "so we get \\\\boxed{9\\\\theta}"}',
+  ]);
+  reads([
+    ['\\\\boxed{\\\\frac{3}{4}}', 0.75],
+    ['<answer>5\\\\text{ cm}</answer>', 5],
+  ]);
+});

@@ -1,6 +1,6 @@
 import { asciiDigits } from '../reading/ascii-digits.ts';
 import { isDigit, isSpace } from '../reading/characters.ts';
-import { withPlainBlanks } from '../reading/latex.ts';
+import { withPlainBlanks, withSingleBackslashes } from '../reading/latex.ts';
 import { endOfMatch } from '../reading/sticky.ts';
 import { latexFraction, latexMark } from './latex.ts';
 import { withoutConfidence } from './number-asides.ts';
@@ -22,7 +22,8 @@ export interface Phrase {
 
 /** Splits the beginning of a text into tokens, without emphasis, quotation marks, and LaTeX that only sets type. */
 export function phraseOf(content: string): Phrase {
-  const text = withoutConfidence(withPlainBlanks(asciiDigits(content.slice(0, LONGEST_QUANTITY))));
+  const shown = withSingleBackslashes(asciiDigits(content.slice(0, LONGEST_QUANTITY)));
+  const text = withoutConfidence(withPlainBlanks(shown));
   const tokens: Token[] = [];
   const braces: boolean[] = [];
   let at = 0;

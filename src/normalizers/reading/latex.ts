@@ -42,6 +42,10 @@ export function withPlainBlanks(text: string): string {
     .replace(/\\(?:[,;:> ]|(?:q?quad|thinspace|enspace)(?![a-z]))|(?<=[\w}])~(?=\\)/g, ' ');
 }
 
+/** Returns LaTeX that was escaped twice, as in JSON within JSON, with single backslashes. In a matrix, two of them end a row. */
+export const withSingleBackslashes = (text: string): string =>
+  text.includes('\\begin') ? text : text.replace(/(?<!\\)\\{2,}(?=[a-zA-Z{}()[\]%$!,;:])/g, '\\');
+
 /** A longer field is prose. */
 const LONGEST = 1_000;
 
