@@ -13,12 +13,17 @@ export interface Quantity {
 /** The relative rounding error of an operation on doubles. */
 const EPSILON = Number.EPSILON;
 
-/** A value that was computed: its error is what is passed on, and that of its own rounding. */
-export const approximate = (re: number, im = 0, passedOn = 0): Quantity => ({
-  re,
-  im,
-  error: passedOn + EPSILON * Math.hypot(re, im),
-});
+/** By how much the bound of the error is widened. */
+export const SLACK = 8;
+
+/**
+ * A value that was computed: its error is what is passed on, and that of its own rounding. An imaginary part within the error is
+ * dropped; the sign of its zero tells the sides of a cut of the logarithm apart.
+ */
+export const approximate = (re: number, im = 0, passedOn = 0): Quantity => {
+  const error = passedOn + EPSILON * Math.hypot(re, im);
+  return { re, im: Math.abs(im) > SLACK * error ? im : im * 0, error };
+};
 
 /** An exact value. One that is too large for exact arithmetic becomes a double, and ends the reading if that is infinite. */
 export const exactly = (value: Rational): Quantity => {
@@ -37,9 +42,6 @@ export const sizeOf = ({ re, im }: Quantity): number => Math.hypot(re, im);
 /** Whether a value is 0, or may be within its rounding error. */
 export const isZero = (value: Quantity): boolean =>
   value.exact === undefined ? sizeOf(value) <= SLACK * value.error : value.exact.over === 0n;
-
-/** By how much the bound of the error is widened. */
-export const SLACK = 8;
 
 export const add = (a: Quantity, b: Quantity): Quantity =>
   a.exact && b.exact
@@ -77,8 +79,8 @@ export const divide = (a: Quantity, b: Quantity): Quantity => {
 export const exponential = ({ re, im, error }: Quantity): Quantity => {
   const size = Math.exp(re);
   return approximate(
-    im === 0 ? size : size * Math.cos(im),
-    im === 0 ? 0 : size * Math.sin(im),
+    size * Math.cos(im),
+    size * Math.sin(im),
     size * (error + EPSILON * (Math.abs(re) + Math.abs(im))),
   );
 };

@@ -37,19 +37,14 @@ export function realFunction(name: string, a: Quantity): Quantity {
   return approximate(value, 0, Math.max(...beside, Number.EPSILON * Math.abs(value)));
 }
 
-/** Coefficients of Lanczos' approximation for g = 7. */
-const LANCZOS = [
-  676.5203681218851, -1259.1392167224028, 771.3234287776531, -176.6150291621406, 12.507343278686905,
-  -0.13857109526572012, 9.984369578019572e-6, 1.5056327351493116e-7,
-];
+/** From here on Stirling's series has the digits of a double. */
+const LARGE = 32;
 
-/** The gamma function, which continues the factorial: n! = Γ(n + 1). Source: Lanczos, A precision approximation, 1964. */
+/** The gamma function, which continues the factorial: n! = Γ(n + 1). Source: Stirling's series, after steps of Γ(x + 1) = xΓ(x). */
 function gamma(x: number): number {
-  if (x < 0.5) return Math.PI / (Math.sin(Math.PI * x) * gamma(1 - x));
-  const sum = LANCZOS.reduce(
-    (total, coefficient, index) => total + coefficient / (x + index),
-    0.9999999999998099,
-  );
-  const t = x + 6.5;
-  return Math.sqrt(2 * Math.PI) * t ** (x - 0.5) * Math.exp(-t) * sum;
+  if (x < -LARGE) return Number.NaN;
+  let [large, product] = [x, 1];
+  while (large < LARGE) product *= large++;
+  const series = 1 / (12 * large) - 1 / (360 * large ** 3) + 1 / (1260 * large ** 5);
+  return (Math.sqrt((2 * Math.PI) / large) * (large / Math.E) ** large * Math.exp(series)) / product;
 }

@@ -9,31 +9,33 @@ const MOST_FACTORS = 400n;
 const wholeOf = ({ exact }: Quantity): bigint | undefined =>
   exact !== undefined && isWhole(exact) ? exact.over : undefined;
 
-const productOf = (from: bigint, to: bigint): bigint => {
-  if (to - from >= MOST_FACTORS) stop('a number is too large');
+const productOf = (count: bigint, factor: (index: bigint) => bigint): bigint => {
+  if (count > MOST_FACTORS) stop('a number is too large');
   let product = 1n;
-  for (let factor = from; factor <= to; factor++) product *= factor;
+  for (let index = 0n; index < count; index++) product *= factor(index);
   return product;
 };
+
+const countUpTo = (count: bigint): bigint => productOf(count, (index) => index + 1n);
 
 /** n! of a whole number; Γ(n + 1) where a name stands for the number. */
 export function factorial(a: Quantity, isSample: boolean): Quantity {
   const n = wholeOf(a);
-  if (n !== undefined && n >= 0n) return whole(productOf(1n, n));
-  if (!isSample || n !== undefined) stop('it has a factorial of no whole number');
-  return realFunction('gamma', add(a, whole(1)));
+  if (n !== undefined && n >= 0n) return whole(countUpTo(n));
+  return isSample && n === undefined
+    ? realFunction('gamma', add(a, whole(1)))
+    : stop('it has a factorial of no whole number');
 }
 
 /** The number of ways to choose k of n. */
 export function binomial(n: Quantity, k: Quantity, isSample: boolean): Quantity {
   const [all, chosen] = [wholeOf(n), wholeOf(k)];
-  if (all === undefined || chosen === undefined) {
+  if (all === undefined || chosen === undefined || all < 0n || chosen < 0n) {
     const others = factorial(add(n, negative(k)), isSample);
     return divide(factorial(n, isSample), multiply(factorial(k, isSample), others));
   }
-  if (all < 0n || chosen < 0n) stop('it has a binomial of negative numbers');
   const fewer = chosen < all - chosen ? chosen : all - chosen;
-  return whole(fewer < 0n ? 0 : productOf(all - fewer + 1n, all) / productOf(1n, fewer));
+  return whole(fewer < 0n ? 0 : productOf(fewer, (index) => all - index) / countUpTo(fewer));
 }
 
 /** Rounds down; a value within its rounding error of a whole number is that number. */
@@ -44,17 +46,15 @@ export function floor(a: Quantity): Quantity {
   return whole(Math.abs(a.re - near) <= SLACK * a.error ? near : Math.floor(a.re));
 }
 
-const divisor = (one: bigint, other: bigint): bigint => gcd(one, other);
-
-const multiple = (one: bigint, other: bigint): bigint =>
-  one === 0n || other === 0n ? 0n : absolute(one * other) / gcd(one, other);
-
 /** The greatest common divisor, or the least common multiple. */
 export const common = (name: string, values: readonly Quantity[]): Quantity =>
   exactly(
     rational(
       values
         .map((value) => wholeOf(value) ?? stop(`it has the ${name} of no whole numbers`))
-        .reduce(name === 'gcd' ? divisor : multiple),
+        .reduce((one, other) => {
+          const divisor = gcd(one, other);
+          return name === 'gcd' || divisor === 0n ? divisor : absolute(one * other) / divisor;
+        }),
     ),
   );

@@ -496,7 +496,7 @@ const different: readonly (readonly [string, string])[] = [
   ['h(x)', 'hx'],
   ['P(A)P(B)', 'PAPB'],
   ['f(x)^2', 'f(x^2)'],
-  [String.raw`f^{-1}(x)`, 'x/f'],
+  ['f^{-1}(x)', 'x/f'],
   ['4 = f(1.5) + f(2.5)', '1'],
   ['f(x + 1) = 2x', '2x'],
   [String.raw`p \circ q`, 'pq'],
