@@ -3,13 +3,17 @@
  * prediction without them. Each figure is the median of processes that take turns. Ends with 1 if a bar is missed.
  * `node bench/policies.ts 5` takes five rounds instead of three.
  */
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { type PolicyTask, tasks } from './policies/tasks.ts';
 import type { Measured } from './predict/measure.ts';
+import { measureInTurns } from './table/in-turns.ts';
+import { median } from './table/judge.ts';
+import { report } from './table/report.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 3);
-const only = process.argv.slice(3);
+const isQuick = process.argv.includes('--quick');
+const ROUNDS = isQuick ? 3 : Number(process.argv[2] ?? 3);
+/** The tasks of the rows of the table of speed. */
+const quick: readonly string[] = ['predict', 'cache hit', 'priceOf, 100 calls'];
+const only = isQuick ? quick : process.argv.slice(3);
 
 const STREAM = 'stream of 200 deltas';
 /** The most that a task may take of another one. */
@@ -31,24 +35,14 @@ const bars: readonly (readonly [task: PolicyTask, base: PolicyTask, most: number
 /** The most that a price may take, in microseconds. */
 const MOST_PRICE_MICROS = 1;
 
-const path = fileURLToPath(new URL('predict/measure.ts', import.meta.url));
-const module = new URL('policies/tasks.ts', import.meta.url).href;
-const measured = (name: string): Measured =>
-  JSON.parse(execFileSync(process.execPath, [path, name, module], { encoding: 'utf8' }));
-
-const middle = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
 const names = (Object.keys(tasks) as PolicyTask[]).filter((name) => only.length === 0 || only.includes(name));
-const rounds = Array.from({ length: ROUNDS }, () => new Map(names.map((name) => [name, measured(name)])));
-const micros = (name: PolicyTask, figure: keyof Measured): number =>
-  middle(rounds.map((round) => round.get(name)?.[figure] ?? Number.NaN));
+const module = new URL('policies/tasks.ts', import.meta.url);
+const { each, micros, ratios } = measureInTurns(
+  names.map((name) => ({ name, module })),
+  { rounds: ROUNDS, isQuick },
+);
 const ratio = (name: PolicyTask, to: PolicyTask, figure: keyof Measured): number =>
-  middle(
-    rounds.map(
-      (round) => (round.get(name)?.[figure] ?? Number.NaN) / (round.get(to)?.[figure] ?? Number.NaN),
-    ),
-  );
+  median(ratios(name, to, figure));
 
 console.log('a prediction by three models: CPU time of the main thread, alone and 1,000 at a time');
 for (const name of names) {
@@ -73,3 +67,8 @@ if (names.includes('priceOf, 100 calls')) {
     `${price.toFixed(2).padStart(9)} ${''.padStart(9)} ${MOST_PRICE_MICROS.toFixed(1).padStart(8)}  µs for a price of genaiPrices()${isMissed ? '   missed' : ''}`,
   );
 }
+if (quick.every((name) => names.includes(name as PolicyTask)))
+  report({
+    cacheHit: ratios('cache hit', 'predict', 'aloneMicros'),
+    genaiPrices: each('priceOf, 100 calls', 'aloneMicros').map((value) => value / 100),
+  });

@@ -6,24 +6,14 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Measured } from './predict/measure.ts';
 import type { MeasuredMemory } from './predict/measure-memory.ts';
 import { type TaskName, tasks } from './predict/tasks.ts';
+import { measureInTurns } from './table/in-turns.ts';
 import { median } from './table/judge.ts';
 import { report } from './table/report.ts';
 
 const isQuick = process.argv.includes('--quick');
-const quick = isQuick ? ['--quick'] : [];
 const ROUNDS = isQuick ? 3 : Number(process.argv[2] ?? 3);
-
-/** Runs a script with Node, and returns the figures that it prints. */
-const run = <Figures>(
-  script: string,
-  { args = [] as readonly string[], flags = [] as readonly string[] },
-): Figures => {
-  const path = fileURLToPath(new URL(`predict/${script}`, import.meta.url));
-  return JSON.parse(execFileSync(process.execPath, [...flags, path, ...args], { encoding: 'utf8' }));
-};
 
 /** The tasks of the rows with bars, and what they are compared with. */
 const BARRED = new Set<TaskName>([
@@ -35,16 +25,11 @@ const BARRED = new Set<TaskName>([
   'predict, deadlineMs',
 ]);
 const names = (Object.keys(tasks) as TaskName[]).filter((name) => !isQuick || BARRED.has(name));
-const rounds = Array.from(
-  { length: ROUNDS },
-  () => new Map(names.map((name) => [name, run<Measured>('measure.ts', { args: [name, ...quick] })])),
+const module = new URL('predict/tasks.ts', import.meta.url);
+const { micros, ratios } = measureInTurns(
+  names.map((name) => ({ name, module })),
+  { rounds: ROUNDS, isQuick },
 );
-
-/** The ratio to another task in the same round, of each round. */
-const ratios = (name: TaskName, to: TaskName, figure: keyof Measured): number[] =>
-  rounds.map((round) => (round.get(name)?.[figure] ?? Number.NaN) / (round.get(to)?.[figure] ?? Number.NaN));
-const micros = (name: TaskName, figure: keyof Measured): number =>
-  median(rounds.map((round) => round.get(name)?.[figure] ?? Number.NaN));
 
 const cell = (text: string): string => text.padStart(11);
 console.log('a prediction by three models: CPU time of the main thread, alone and 1,000 at a time');
@@ -59,10 +44,21 @@ for (const name of names) {
   console.log(`${figures.map((value) => cell(value.toFixed(2))).join('')}  ${name}`);
 }
 
-const memory = run<MeasuredMemory>('measure-memory.ts', {
-  args: quick,
-  flags: ['--expose-gc', '--min-semi-space-size=256', '--max-semi-space-size=256'],
-});
+const [young, script] = [256, fileURLToPath(new URL('predict/measure-memory.ts', import.meta.url))];
+const memory: MeasuredMemory = JSON.parse(
+  execFileSync(
+    process.execPath,
+    [
+      '--expose-gc',
+      `--min-semi-space-size=${young}`,
+      `--max-semi-space-size=${young}`,
+      '--max-old-space-size=6000',
+      script,
+      ...(isQuick ? ['--quick'] : []),
+    ],
+    { encoding: 'utf8' },
+  ),
+);
 report({
   predictAlone: ratios('predict', 'floorFull', 'aloneMicros'),
   predictTogether: ratios('predict', 'floorFull', 'togetherMicros'),
@@ -73,4 +69,5 @@ report({
   predictionBytes: [memory.prediction],
   callBytesInPanel: [memory.callInPanel],
   callBytesSingle: [memory.singleCall],
+  ...(memory.millionCallsGib !== undefined && { millionCalls: [memory.millionCallsGib] }),
 });

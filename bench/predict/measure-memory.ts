@@ -14,11 +14,15 @@ export interface MeasuredMemory {
   readonly callInPanel: number;
   /** Bytes that one call in flight holds, in a panel of one. */
   readonly singleCall: number;
+  /** GiB that a million calls in flight hold, in panels of three; not measured with `--quick`. */
+  readonly millionCallsGib?: number;
 }
 
 const PREDICTIONS = 5000;
-const ROUNDS = process.argv[2] === '--quick' ? 8 : 20;
+const isQuick = process.argv[2] === '--quick';
+const ROUNDS = isQuick ? 8 : 20;
 const CALLS = 60_000;
+const MILLION = 1_000_000;
 
 const collect = async (): Promise<number> => {
   for (let time = 0; time < 3; time += 1) {
@@ -39,7 +43,8 @@ const allocated = async (): Promise<number> => {
   return Math.min(...rounds);
 };
 
-const held = async (panel: number): Promise<number> => {
+/** The bytes that a call in flight holds. */
+const held = async (panel: number, calls = CALLS): Promise<number> => {
   // A socket would hold the promise of an answer that has not come, so it is held here.
   const promises: Promise<string>[] = [];
   const silent = Array.from({ length: panel }, (_, index) =>
@@ -54,8 +59,8 @@ const held = async (panel: number): Promise<number> => {
   for (const subscription of subscriptions) subscription.unsubscribe();
   promises.length = 0;
   const before = await collect();
-  const inFlight = Array.from({ length: CALLS / panel }, () => ensemble.predict$('?').subscribe());
-  const bytes = ((await collect()) - before) / CALLS;
+  const inFlight = Array.from({ length: calls / panel }, () => ensemble.predict$('?').subscribe());
+  const bytes = ((await collect()) - before) / calls;
   for (const subscription of inFlight) subscription.unsubscribe();
   promises.length = 0;
   return bytes;
@@ -65,5 +70,6 @@ const measured: MeasuredMemory = {
   prediction: await allocated(),
   callInPanel: await held(3),
   singleCall: await held(1),
+  ...(!isQuick && { millionCallsGib: ((await held(3, MILLION)) * MILLION) / 2 ** 30 }),
 };
 console.log(JSON.stringify(measured));
