@@ -157,6 +157,7 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   const settingsFor = (owner: string, overridden: Overrides | undefined): Settings<Answer> => {
     if (overridden === undefined || overridden === null) return own;
     return reading(owner, () => {
+      if (opensOnly(overridden)) return own;
       const faults = overrideFaults(owner, overridden);
       if (!isObject(overridden) || abortSignal(overridden) === undefined) refuse(faults);
       const overrides = omit(overridden as Overrides & EnsemblePolicies, [
@@ -251,6 +252,13 @@ export function createEnsemble<N extends Normalization>(options: EnsembleOptions
   // For a judge, which must make no calls in a rescoring.
   return Object.assign(ensemble as Ensemble<Answer>, { [internal]: given.models });
 }
+
+/** Whether overrides are no settings, but what a prediction is opened with, as nearly all: `{ signal }`. */
+const opensOnly = (overrides: object): boolean => {
+  if (Object.getPrototypeOf(overrides) !== Object.prototype) return false;
+  for (const name in overrides) if (name !== 'signal' && name !== 'context') return false;
+  return true;
+};
 
 /** The metadata of an ensemble and of a prediction together; a field of the prediction wins. */
 const mergedMetadata = ({ telemetryMetadata: own }: Metadata, { telemetryMetadata }: Metadata): Metadata =>
