@@ -34,7 +34,7 @@ const specs = {
  * point, and with fewer than about 20 different pairs it is too narrow.
  *
  * Makes no calls. Takes `resamples` draws for each *different* difference, so scores of 0 and 1 take the same
- * time for a million questions as for a hundred.
+ * time for a million questions as for a hundred. If most differences are different, it takes as many draws for each pair.
  *
  * @param pairs the first and the second number of each pair.
  *
@@ -87,18 +87,48 @@ export const differenceOfCounts = (
   if (n === 0) return undefined;
   const sum = seen.reduce((total, [difference, count]) => total + difference * count, 0);
   const draw = drawsFor(`bootstrap/${seed}`);
-  const sums = Array.from({ length: resamples }, () => resampledSum(seen, n, draw)).sort((a, b) => a - b);
+  const sumOfResample = resampling(seen, n, draw);
+  const sums = Array.from({ length: resamples }, sumOfResample).sort((a, b) => a - b);
   const middle = { low: (1 - confidence) / 2, high: (1 + confidence) / 2 };
   const acceleration = accelerationOf(seen, sum / n);
   const { low, high } = method === 'bca' ? corrected({ middle, sums, sum, acceleration }) : middle;
   return { value: sum / n, low: quantileSorted(sums, low) / n, high: quantileSorted(sums, high) / n };
 };
 
+/** Up to this number of different differences, their counts are drawn. */
+const FEW = 100;
+
+/** The number of differences that are drawn in the time that one count of a difference takes. */
+const DRAWS_OF_A_COUNT = 32;
+
+/**
+ * Chooses the faster of two ways to resample. They give the same distribution, but not the same sums for a seed. Measured for
+ * 10,000 different differences: 0.1 s instead of 4 s.
+ */
+const resampling = (seen: readonly Counted[], n: number, draw: Draw): (() => number) => {
+  if (seen.length <= FEW || n > DRAWS_OF_A_COUNT * seen.length) return () => sumOfCounts(seen, n, draw);
+  const all = Float64Array.from(
+    seen.flatMap(([difference, count]) => new Array<number>(count).fill(difference)),
+  );
+  return () => sumOfDraws(all, draw);
+};
+
+/** The sum of as many differences as there are, drawn with replacement one by one. */
+export const sumOfDraws = (differences: Float64Array, draw: Draw): number => {
+  const { length } = differences;
+  let sum = 0;
+  for (let drawn = 0; drawn < length; drawn += 1) sum += differences[Math.floor(draw() * length)] ?? 0;
+  return sum;
+};
+
+/** A difference and its count. */
+type Counted = readonly [difference: number, count: number];
+
 /**
  * The sum of n differences drawn with replacement. The count of each difference is binomial, given the counts before
  * it.
  */
-const resampledSum = (seen: readonly (readonly [number, number])[], n: number, draw: Draw): number => {
+export const sumOfCounts = (seen: readonly Counted[], n: number, draw: Draw): number => {
   let [sum, undrawn, others] = [0, n, n];
   for (const [difference, count] of seen) {
     const drawn = randomBinomial.source(draw)(undrawn, count / others)();
@@ -110,7 +140,7 @@ const resampledSum = (seen: readonly (readonly [number, number])[], n: number, d
 };
 
 /** The acceleration of the mean: a sixth of its skewness. */
-const accelerationOf = (seen: readonly (readonly [number, number])[], mean: number): number => {
+const accelerationOf = (seen: readonly Counted[], mean: number): number => {
   const moment = (power: number): number =>
     seen.reduce((total, [difference, count]) => total + count * (difference - mean) ** power, 0);
   const squares = moment(2);

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   type PairedDifferenceOptions,
   pairedDifference,
+  sumOfCounts,
+  sumOfDraws,
 } from '../../../src/experiment/statistics/paired-difference.ts';
 import { drawsFor } from '../../../src/models/random.ts';
 
@@ -79,6 +81,29 @@ describe('pairedDifference', () => {
     expect(high).toBeLessThan(0.0015);
   });
 
+  it('keeps the interval of a seed for up to 100 different values', () => {
+    const draw = drawsFor('100');
+    const pairs = Array.from({ length: 100 }, () => [0, draw() - 0.4] as const);
+    expect(pairedDifference(pairs)).toStrictEqual({
+      value: 0.10725588427856543,
+      low: 0.049490291279876135,
+      high: 0.16636473254627027,
+    });
+  });
+
+  it('is about the normal interval for many different values', () => {
+    const draw = drawsFor('different');
+    const values = Array.from({ length: 2000 }, draw);
+    const options = { resamples: 10_000, method: 'percentile' } as const;
+    const { value, low, high } = differences(values, options);
+    const squares = values.reduce((sum, one) => sum + (one - value) ** 2, 0);
+    const error = Math.sqrt(squares) / values.length;
+    // A quantile of 10,000 sums has a standard error of 0.027.
+    expect(Math.abs((low - value) / error + 1.96)).toBeLessThan(0.11);
+    expect(Math.abs((high - value) / error - 1.96)).toBeLessThan(0.11);
+    expect(differences(values.toReversed(), options)).toStrictEqual({ value, low, high });
+  });
+
   it('has the mean in it, within what was seen', () => {
     const score = fc.constantFrom(0, 0.25, 0.5, 1);
     fc.assert(
@@ -109,5 +134,74 @@ describe('pairedDifference', () => {
     expect(() =>
       pairedDifference([], { resamples: 10, confidence: 2, seed: null as never, method: 'basic' as never }),
     ).toThrow('4 faults');
+  });
+});
+
+describe('a resampled sum', () => {
+  const counted = (values: readonly number[]): (readonly [number, number])[] =>
+    [...Map.groupBy(values, (value) => value)].map(([value, same]) => [value, same.length] as const);
+
+  /** How probable each sum of as many draws as there are values is. */
+  const exact = (values: readonly number[]): ReadonlyMap<number, number> =>
+    values.reduce(
+      (sums: ReadonlyMap<number, number>) => {
+        const next = new Map<number, number>();
+        for (const [sum, share] of sums)
+          for (const value of values)
+            next.set(sum + value, (next.get(sum + value) ?? 0) + share / values.length);
+        return next;
+      },
+      new Map([[0, 1]]),
+    );
+
+  const ways = {
+    'by counts': (values: readonly number[], seed: string) => {
+      const draw = drawsFor(seed);
+      return () => sumOfCounts(counted(values), values.length, draw);
+    },
+    'one by one': (values: readonly number[], seed: string) => {
+      const draw = drawsFor(seed);
+      return () => sumOfDraws(Float64Array.from(values), draw);
+    },
+  };
+
+  it.each(Object.entries(ways))('has the exact distribution if it is drawn %s', (_, way) => {
+    for (const values of [
+      [0, 1, 3],
+      [-2, 5, 5, 11],
+      [1, 2, 4, 8, 16],
+    ]) {
+      const draws = 20_000;
+      const resample = way(values, values.join());
+      const seen = Map.groupBy(Array.from({ length: draws }, resample), (sum) => sum);
+      const expected = exact(values);
+      expect([...expected.keys()]).toEqual(expect.arrayContaining([...seen.keys()]));
+      const squares = Array.from(expected, ([sum, share]) => {
+        const difference = (seen.get(sum)?.length ?? 0) - draws * share;
+        return difference ** 2 / (draws * share);
+      });
+      // Chi-square: its mean is one less than the number of sums, here with four standard deviations.
+      const freedom = expected.size - 1;
+      expect(squares.reduce((sum, square) => sum + square, 0)).toBeLessThan(
+        freedom + 4 * Math.sqrt(2 * freedom),
+      );
+    }
+  });
+
+  it('has the same distribution in both ways for many different values', () => {
+    const draw = drawsFor('many');
+    const values = Array.from({ length: 300 }, () => Math.exp(3 * draw()));
+    const resamples = 3000;
+    const [counts, draws] = Object.values(ways).map((way) => {
+      const resample = way(values, 'many');
+      return Array.from({ length: resamples }, resample).sort((a, b) => a - b);
+    }) as [number[], number[]];
+    // Kolmogorov and Smirnov: 1.95 √(2 / n) is exceeded once in a thousand times.
+    const shareUpTo = (sums: readonly number[], most: number) =>
+      sums.filter((sum) => sum <= most).length / sums.length;
+    const distance = Math.max(
+      ...counts.map((sum, index) => Math.abs((index + 1) / resamples - shareUpTo(draws, sum))),
+    );
+    expect(distance).toBeLessThan(1.95 * Math.sqrt(2 / resamples));
   });
 });
