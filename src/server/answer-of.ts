@@ -20,13 +20,12 @@ export interface ServedToolCall {
 
 /** Returns the answer of a prediction, as a client reads it. */
 export const answerOf = (
-  { overrides: { normalization }, query }: Asked,
+  { answersJson }: Asked,
   { text, answer, toolCalls = [] }: Prediction,
   id: string,
 ): ServedAnswer => {
   if (toolCalls.length > 0) return { text: '', toolCalls: toolCalls.map(served(id)) };
-  const isJson = normalization !== undefined && query.tools === undefined;
-  return { text: isJson ? JSON.stringify(answer) : text, toolCalls: [] };
+  return { text: answersJson ? JSON.stringify(answer) : text, toolCalls: [] };
 };
 
 const served =

@@ -15,11 +15,13 @@ import { createAdmission } from './admission.ts';
 import { type Callers, everyCaller } from './callers.ts';
 import { chat } from './chat/chat.ts';
 import { type Exchange, openExchange } from './exchange.ts';
+import { messages } from './messages/messages.ts';
 import { modelRoutes } from './model-routes.ts';
 import { predictions } from './native/predictions.ts';
 import { openAIError } from './openai-error.ts';
 import { predictionRoute } from './prediction-route.ts';
 import { type HttpError, RequestRefusal } from './request-refusal.ts';
+import { responses } from './responses/responses.ts';
 import type { Door, Route } from './route.ts';
 import type { ServableEnsemble } from './serve-prediction.ts';
 import type { ServedEvent } from './served-event.ts';
@@ -88,6 +90,8 @@ const specs = {
 const routes: readonly Route[] = [
   ...modelRoutes,
   predictionRoute('/v1/chat/completions', chat),
+  predictionRoute('/v1/responses', responses),
+  predictionRoute('/v1/messages', messages),
   predictionRoute('/v1/predictions', predictions),
 ];
 

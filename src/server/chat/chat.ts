@@ -1,5 +1,6 @@
 import type { Prediction } from '../../domain/prediction.ts';
 import { answerOf, type ServedAnswer } from '../answer-of.ts';
+import { argumentsText } from '../arguments-text.ts';
 import type { Dialect, Frame, JsonObject, ResponseFacts } from '../dialect.ts';
 import { ensembleField } from '../ensemble-field.ts';
 import { openAIError } from '../openai-error.ts';
@@ -77,7 +78,7 @@ const toolCallsIn = ({ toolCalls }: ServedAnswer): readonly JsonObject[] =>
   toolCalls.map(({ id, name, input }) => ({
     id,
     type: 'function',
-    function: { name, arguments: typeof input === 'string' ? input : JSON.stringify(input) },
+    function: { name, arguments: argumentsText(input) },
   }));
 
 const finishReason = ({ toolCalls }: ServedAnswer): string => (toolCalls.length > 0 ? 'tool_calls' : 'stop');

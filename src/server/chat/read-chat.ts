@@ -1,10 +1,8 @@
-import { given } from '../../domain/given.ts';
-import { isObject } from '../../domain/is-object.ts';
-import type { QuerySettings } from '../../domain/query-settings.ts';
 import { reasoningEfforts } from '../../domain/reasoning-effort.ts';
-import type { Conversation } from '../../domain/request.ts';
-import type { Tool, ToolChoice } from '../../domain/tools.ts';
+import type { ToolChoice } from '../../domain/tools.ts';
+import { type AnswerFormat, askedOf, type ChatRequest, type GivenTool } from '../asked-of.ts';
 import type { Asked, JsonObject } from '../dialect.ts';
+import { ensembleObject, readEnsemble } from '../ensemble-options.ts';
 import {
   aFlag,
   aList,
@@ -19,8 +17,7 @@ import {
   requireFields,
   unsupported,
 } from '../fields.ts';
-import { readingOf, toolsByName } from '../query-parts.ts';
-import { badRequest } from '../request-refusal.ts';
+import { listIn, objectAt, objectIn, textAt } from '../values.ts';
 import { readMessages } from './read-messages.ts';
 
 /** What a chat completion asks for. */
@@ -53,7 +50,7 @@ const checks: FieldChecks = {
   tool_choice: (value) =>
     typeof value === 'string' ? oneOfThese('auto', 'none', 'required')(value) : anObject(value),
   response_format: anObject,
-  ensemble: anObject,
+  ensemble: ensembleObject,
   // One answer is what an ensemble gives.
   n: oneOfThese(1),
   logprobs: oneOfThese(false),
@@ -74,85 +71,57 @@ const checks: FieldChecks = {
 export const readChat = (body: JsonObject): ChatAsked => {
   checkFields(body, checks);
   requireFields(body, ['model', 'messages']);
-  const tools = readTools((body.tools ?? []) as readonly unknown[]);
-  const hasTools = Object.keys(tools).length > 0;
-  const toolChoice = readToolChoice(body.tool_choice);
-  const streamOptions = (body.stream_options ?? {}) as JsonObject;
+  const streamOptions = objectIn(body.stream_options);
   checkFields(streamOptions, { include_usage: aFlag, include_obfuscation: anything }, 'stream_options.');
-  const ensemble = (body.ensemble ?? {}) as JsonObject;
-  checkFields(ensemble, { votes: aFlag, deadline_ms: aNumber(1, Number.MAX_SAFE_INTEGER) }, 'ensemble.');
-  const deadlineMs = ensemble.deadline_ms as number | undefined;
+  const { wantsVotes, deadlineMs } = readEnsemble(body.ensemble);
   return {
-    model: body.model as string,
-    query: {
-      messages: readMessages(body.messages as readonly unknown[]),
-      ...(hasTools && { tools }),
-      ...(hasTools && toolChoice !== undefined && { toolChoice }),
-      ...settingsIn(body),
-    },
-    overrides: {
-      ...readingOf({
-        hasTools: hasTools && toolChoice !== 'none',
-        schema: schemaIn(body.response_format),
-        param: 'response_format.json_schema.schema',
-      }),
-      ...(typeof deadlineMs === 'number' && { deadlineMs }),
-    },
-    isStreamed: body.stream === true,
+    ...askedOf({
+      model: body.model,
+      isStreamed: body.stream === true,
+      messages: readMessages(listIn(body.messages)),
+      tools: listIn(body.tools).map((tool, index) => readTool(tool, `tools[${index}]`)),
+      toolChoice: readToolChoice(body.tool_choice),
+      settings: settingsIn(body),
+      format: formatIn(body.response_format),
+      deadlineMs,
+    }),
     wantsUsage: streamOptions.include_usage === true,
-    wantsVotes: ensemble.votes === true,
+    wantsVotes,
   };
 };
 
-const settingsIn = (body: JsonObject): Pick<Conversation, 'settings'> => {
-  const stop = body.stop;
-  const settings = given({
-    temperature: body.temperature,
-    topP: body.top_p,
-    topK: body.top_k,
-    presencePenalty: body.presence_penalty,
-    frequencyPenalty: body.frequency_penalty,
-    maxOutputTokens: body.max_completion_tokens ?? body.max_tokens,
-    seed: body.seed,
-    stopSequences: typeof stop === 'string' ? [stop] : stop,
-    reasoningEffort: body.reasoning_effort,
-  });
-  const set = Object.entries(settings).filter(([, value]) => value !== null);
-  return set.length === 0 ? {} : { settings: Object.fromEntries(set) as QuerySettings };
-};
+const settingsIn = (body: JsonObject): ChatRequest['settings'] => ({
+  temperature: body.temperature,
+  topP: body.top_p,
+  topK: body.top_k,
+  presencePenalty: body.presence_penalty,
+  frequencyPenalty: body.frequency_penalty,
+  maxOutputTokens: body.max_completion_tokens ?? body.max_tokens,
+  seed: body.seed,
+  stopSequences: typeof body.stop === 'string' ? [body.stop] : body.stop,
+  reasoningEffort: body.reasoning_effort,
+});
 
-const readTools = (tools: readonly unknown[]): Readonly<Record<string, Tool>> =>
-  toolsByName(
-    tools.map((tool, index) => {
-      const { type, function: called } = (isObject(tool) ? tool : {}) as JsonObject;
-      if (type !== 'function') throw unsupported(`tools[${index}].type`);
-      const { name, description, parameters } = (isObject(called) ? called : {}) as JsonObject;
-      if (typeof name !== 'string')
-        throw badRequest(`tools[${index}].function.name: expected a string`, `tools[${index}].function.name`);
-      return { name, description, schema: parameters };
-    }),
-    'tools',
-  );
+const readTool = (given: unknown, path: string): GivenTool => {
+  const { type, function: called } = objectAt(given, path);
+  if (type !== 'function') throw unsupported(`${path}.type`);
+  const { name, description, parameters } = objectIn(called);
+  return { name: textAt(name, `${path}.function.name`), description, schema: parameters };
+};
 
 const readToolChoice = (choice: unknown): ToolChoice | undefined => {
   if (choice === undefined || choice === null) return undefined;
   if (typeof choice === 'string') return choice as ToolChoice;
-  const { type, function: called } = choice as JsonObject;
-  const name = (isObject(called) ? (called as JsonObject) : {}).name;
-  if (type !== 'function' || typeof name !== 'string') throw unsupported('tool_choice');
-  return { type: 'tool', toolName: name };
+  const { type, function: called } = objectIn(choice);
+  if (type !== 'function') throw unsupported('tool_choice.type');
+  return { type: 'tool', toolName: textAt(objectIn(called).name, 'tool_choice.function.name') };
 };
 
-const schemaIn = (format: unknown): JsonObject | true | undefined => {
-  if (format === undefined || format === null) return undefined;
-  const { type, json_schema: named } = format as JsonObject;
+const formatIn = (format: unknown): AnswerFormat => {
+  const { type = 'text', json_schema: named } = objectIn(format);
   if (type === 'text') return undefined;
-  if (type === 'json_object') return true;
-  const { schema } = (isObject(named) ? named : {}) as JsonObject;
-  if (type !== 'json_schema' || !isObject(schema))
-    throw badRequest(
-      'response_format: expected { type: "json_schema", json_schema: { name, schema } }, { type: "json_object" } or { type: "text" }',
-      'response_format',
-    );
-  return schema as JsonObject;
+  if (type === 'json_object') return 'json';
+  if (type !== 'json_schema') throw unsupported('response_format.type');
+  const param = 'response_format.json_schema.schema';
+  return { schema: objectAt(objectIn(named).schema, param), param };
 };

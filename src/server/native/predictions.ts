@@ -29,6 +29,7 @@ export const predictions: Dialect = {
         ? { messages: [{ role: 'user', content: query }] }
         : query) as Conversation,
       overrides: typeof deadlineMs === 'number' ? { deadlineMs } : {},
+      answersJson: false,
       isStreamed: stream === true,
     };
   },

@@ -1,0 +1,129 @@
+import { reasoningEfforts } from '../../domain/reasoning-effort.ts';
+import type { ToolChoice } from '../../domain/tools.ts';
+import { type AnswerFormat, askedOf, type GivenTool } from '../asked-of.ts';
+import type { Asked, JsonObject } from '../dialect.ts';
+import { ensembleObject, readEnsemble } from '../ensemble-options.ts';
+import {
+  aFlag,
+  aList,
+  aNumber,
+  anObject,
+  anything,
+  aText,
+  aWholeNumber,
+  checkFields,
+  type FieldChecks,
+  oneOfThese,
+  requireFields,
+  unsupported,
+} from '../fields.ts';
+import { badRequest } from '../request-refusal.ts';
+import { listIn, objectAt, objectIn, textAt } from '../values.ts';
+import { readInput } from './read-input.ts';
+
+/** What a request for a response asks for. */
+export interface ResponseAsked extends Asked {
+  /** Whether a stream has an event for each vote. */
+  readonly wantsVotes: boolean;
+  /** The body, which the response repeats in part. */
+  readonly body: JsonObject;
+}
+
+const keepsNothing = (): string => 'no value: the server keeps no responses, so send all items as input';
+
+const checks: FieldChecks = {
+  model: aText,
+  input: (value) =>
+    typeof value === 'string' || Array.isArray(value) ? undefined : 'a string or a list of items',
+  instructions: aText,
+  stream: aFlag,
+  stream_options: anObject,
+  temperature: aNumber(0, 2),
+  top_p: aNumber(0, 1),
+  max_output_tokens: aWholeNumber(1),
+  reasoning: anObject,
+  text: anObject,
+  tools: aList,
+  tool_choice: (value) =>
+    typeof value === 'string' ? oneOfThese('auto', 'none', 'required')(value) : anObject(value),
+  ensemble: ensembleObject,
+  previous_response_id: keepsNothing,
+  conversation: keepsNothing,
+  background: oneOfThese(false),
+  parallel_tool_calls: oneOfThese(true),
+  top_logprobs: oneOfThese(0),
+  truncation: oneOfThese('disabled'),
+  service_tier: oneOfThese('auto', 'default'),
+  // The response says that it is not stored.
+  store: aFlag,
+  include: (value) =>
+    listIn(value).every((name) => name === 'reasoning.encrypted_content')
+      ? undefined
+      : '["reasoning.encrypted_content"] or []',
+  // These change no answer.
+  user: anything,
+  metadata: anything,
+  safety_identifier: anything,
+  prompt_cache_key: anything,
+  prompt_cache_retention: anything,
+};
+
+/** Reads the body of a request for a response. */
+export const readResponse = (body: JsonObject): ResponseAsked => {
+  checkFields(body, checks);
+  requireFields(body, ['model', 'input']);
+  const reasoning = objectIn(body.reasoning);
+  checkFields(
+    reasoning,
+    { effort: oneOfThese(...Object.keys(reasoningEfforts)), summary: anything, generate_summary: anything },
+    'reasoning.',
+  );
+  const text = objectIn(body.text);
+  checkFields(text, { format: anObject, verbosity: oneOfThese('medium') }, 'text.');
+  const { wantsVotes, deadlineMs } = readEnsemble(body.ensemble);
+  const instructions = typeof body.instructions === 'string' ? body.instructions : undefined;
+  const messages = readInput(body.input);
+  return {
+    ...askedOf({
+      model: body.model,
+      isStreamed: body.stream === true,
+      system: instructions,
+      messages,
+      tools: listIn(body.tools).map((tool, index) => readTool(tool, `tools[${index}]`)),
+      toolChoice: readToolChoice(body.tool_choice),
+      settings: {
+        temperature: body.temperature,
+        topP: body.top_p,
+        maxOutputTokens: body.max_output_tokens,
+        reasoningEffort: reasoning.effort,
+      },
+      format: formatIn(text.format),
+      deadlineMs,
+    }),
+    wantsVotes,
+    body,
+  };
+};
+
+const readTool = (given: unknown, path: string): GivenTool => {
+  const { type, name, description, parameters } = objectAt(given, path);
+  if (type !== 'function') throw unsupported(`${path}.type`);
+  return { name: textAt(name, `${path}.name`), description, schema: parameters };
+};
+
+const readToolChoice = (choice: unknown): ToolChoice | undefined => {
+  if (choice === undefined || choice === null) return undefined;
+  if (typeof choice === 'string') return choice as ToolChoice;
+  const { type, name } = objectIn(choice);
+  if (type !== 'function') throw unsupported('tool_choice.type');
+  return { type: 'tool', toolName: textAt(name, 'tool_choice.name') };
+};
+
+const formatIn = (format: unknown): AnswerFormat => {
+  const { type = 'text', schema } = objectIn(format);
+  if (type === 'text') return undefined;
+  if (type === 'json_object') return 'json';
+  if (type !== 'json_schema')
+    throw badRequest('text.format.type: expected "json_schema"', 'text.format.type');
+  return { schema: objectAt(schema, 'text.format.schema'), param: 'text.format.schema' };
+};
