@@ -53,21 +53,25 @@ const addTurn = (turns: Turns, role: string, message: JsonObject, path: string):
   switch (role) {
     case 'system':
     case 'developer':
-      return turns.system(textsAt(message.content, place, readText));
+      turns.system(textsAt(message.content, place, readText));
+      break;
     case 'assistant': {
       const text = textsAt(message.content ?? '', place, readText);
-      return turns.assistant([
+      turns.assistant([
         ...(text === '' ? [] : [{ type: 'text' as const, text }]),
         ...listIn(message.tool_calls).map((call, index) => readCall(call, `${path}.tool_calls[${index}]`)),
       ]);
+      break;
     }
     case 'tool': {
       const id = textAt(message.tool_call_id, `${path}.tool_call_id`);
       const value = textsAt(message.content, place, readText);
-      return turns.result(id, { type: 'text', value }, `${path}.tool_call_id`);
+      turns.result(id, { type: 'text', value }, `${path}.tool_call_id`);
+      break;
     }
     default:
-      return turns.user(readUser(message.content, place));
+      turns.user(readUser(message.content, place));
+      break;
   }
 };
 

@@ -28,7 +28,10 @@ export const readText = ({ type, text }: JsonObject, path: string): string => {
 
 /** A turn of a user may begin with the results of tools. */
 const addUser = (turns: Turns, content: unknown, path: string): void => {
-  if (typeof content === 'string') return turns.user(content);
+  if (typeof content === 'string') {
+    turns.user(content);
+    return;
+  }
   const parts: UserPart[] = [];
   listIn(content).forEach((value, index) => {
     const place = `${path}[${index}]`;

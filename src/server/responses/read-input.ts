@@ -21,9 +21,10 @@ export const readInput = (input: unknown): Conversation['messages'] => {
 const addItem = (turns: Turns, item: JsonObject, path: string): void => {
   switch (item.type ?? 'message') {
     case 'message':
-      return addMessage(turns, item, path);
+      addMessage(turns, item, path);
+      break;
     case 'function_call':
-      return turns.assistant([
+      turns.assistant([
         {
           type: 'tool-call',
           toolCallId: textAt(item.call_id, `${path}.call_id`),
@@ -31,14 +32,16 @@ const addItem = (turns: Turns, item: JsonObject, path: string): void => {
           input: parsedArguments(item.arguments),
         },
       ]);
+      break;
     case 'function_call_output': {
       const value = textsAt(item.output, `${path}.output`, readText);
       const id = textAt(item.call_id, `${path}.call_id`);
-      return turns.result(id, { type: 'text', value }, `${path}.call_id`);
+      turns.result(id, { type: 'text', value }, `${path}.call_id`);
+      break;
     }
     // Models do not need the reasoning of earlier turns.
     case 'reasoning':
-      return undefined;
+      break;
     case 'item_reference':
       throw badRequest(
         `${path}: the server keeps no responses; send the items themselves (store: false)`,
@@ -55,15 +58,18 @@ const addMessage = (turns: Turns, { role, content }: JsonObject, path: string): 
   switch (role) {
     case 'system':
     case 'developer':
-      return turns.system(textsAt(content, place, readText));
+      turns.system(textsAt(content, place, readText));
+      break;
     case 'assistant':
-      return turns.assistant([{ type: 'text', text: textsAt(content, place, readText) }]);
+      turns.assistant([{ type: 'text', text: textsAt(content, place, readText) }]);
+      break;
     case 'user':
-      return turns.user(
+      turns.user(
         typeof content === 'string'
           ? content
           : listIn(content).map((part, index) => readPart(objectIn(part), `${place}[${index}]`)),
       );
+      break;
     default:
       throw badRequest(`${path}.role: expected "user", "assistant", "system" or "developer"`, `${path}.role`);
   }
