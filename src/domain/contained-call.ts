@@ -1,7 +1,14 @@
 import { Observable, Subscriber } from 'rxjs';
 import { subscribeModel } from './call-model.ts';
 import { readableError } from './errors.ts';
-import type { Model, ModelDelta, ModelResponse } from './model.ts';
+import {
+  type DirectCall,
+  isContained,
+  type Model,
+  type ModelDelta,
+  type ModelResponse,
+  subscribing,
+} from './model.ts';
 import { readableOutput } from './readable-output.ts';
 import { type ModelRequest, warnOf } from './request.ts';
 import { tornDown } from './teardown.ts';
@@ -66,6 +73,15 @@ export const callContained = (
   request: ModelRequest,
   subscriber: Subscriber<ModelResponse | ModelDelta>,
 ): void => {
+  const direct = model.call as DirectCall;
+  if (direct[isContained] === true && direct[subscribing] !== undefined) {
+    try {
+      direct[subscribing](request, subscriber);
+    } catch (error) {
+      subscriber.error(error);
+    }
+    return;
+  }
   const call = new ContainedCall(model, request, subscriber);
   try {
     subscribeModel(model, request, call);
@@ -75,6 +91,17 @@ export const callContained = (
     else call.error(error);
   }
 };
+
+/**
+ * Returns a `call` of a policy, all of whose calls of models are contained: what is around it subscribes without an
+ * Observable, and need not contain it again.
+ */
+export const containedCall = (begin: NonNullable<DirectCall[typeof subscribing]>): DirectCall =>
+  Object.assign(
+    (request: ModelRequest) =>
+      new Observable<ModelResponse | ModelDelta>((subscriber) => begin(request, subscriber)),
+    { [subscribing]: begin, [isContained]: true },
+  );
 
 /** The same as `model.call(request)`, contained. */
 export const contained = (model: Model, request: ModelRequest): Observable<ModelResponse | ModelDelta> =>

@@ -141,8 +141,15 @@ export const subscribing: unique symbol = Symbol('subscribing');
  */
 export const withoutConfidence: unique symbol = Symbol('without confidence');
 
+/**
+ * The key of a mark of `call` that a policy of this library made: its values can be read, and its teardown does not throw.
+ * It is a property of `call`, so that it is gone when a wrapper replaces `call`.
+ */
+export const isContained: unique symbol = Symbol('contained');
+
 /** A `call` that can be subscribed without an Observable, and of which more is known. */
 export interface DirectCall {
+  readonly [isContained]?: boolean;
   readonly [withoutConfidence]?: boolean;
   (request: ModelRequest): Observable<ModelResponse | ModelDelta>;
   readonly [subscribing]?: (

@@ -1,23 +1,27 @@
-import { Observable } from 'rxjs';
+import type { Subscriber } from 'rxjs';
 import type { ModelInput } from '../domain/attempt.ts';
 import { callContained } from '../domain/contained-call.ts';
 import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 
 /**
- * Calls the model and records the attempt, which errors when its time is over. If a listener unsubscribes synchronously,
- * no request is sent.
+ * Calls the model for a subscriber and records the attempt, which errors when its time is over. If a listener unsubscribes
+ * synchronously, no request is sent.
  *
  * @param sends what is sent, if that is more than what the call was made with.
  */
-export const attempt = (
+export const beginAttempt = (
   model: Model,
   request: ModelRequest,
+  subscriber: Subscriber<ModelResponse | ModelDelta>,
   sends?: ModelInput,
-): Observable<ModelResponse | ModelDelta> =>
-  new Observable((subscriber) => {
+): void => {
+  try {
     const listener = attemptListener(request);
     listener?.attemptStarted(model, subscriber);
     if (sends !== undefined) listener?.attemptSends(sends);
-    if (!subscriber.closed) callContained(model, request, subscriber);
-  });
+  } catch (error) {
+    subscriber.error(error);
+  }
+  if (!subscriber.closed) callContained(model, request, subscriber);
+};

@@ -1,4 +1,4 @@
-import { defer } from 'rxjs';
+import { containedCall } from '../domain/contained-call.ts';
 import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { attemptListener, type ModelRequest, smallerLimit } from '../domain/request.ts';
@@ -15,7 +15,7 @@ import {
   suchThat,
   wholeNumber,
 } from '../options.ts';
-import { budgetedCall } from './budgeted-call.ts';
+import { beginBudgetedCall } from './budgeted-call.ts';
 import { type CapLedger, createCapLedger } from './cap-ledger.ts';
 import { ledgerOf, type SpendingCap, usdAmount } from './spending-cap.ts';
 
@@ -128,18 +128,11 @@ export const budget = (options: BudgetOptions): ((model: Model) => Model) => {
       return {
         ...model,
         maxOutputTokens: limit,
-        call: (request) =>
-          defer(() => {
-            const most = Math.min(limit, request.maxOutputTokens ?? limit);
-            const caps = capsFor(request);
-            return budgetedCall({
-              model,
-              request: { ...request, maxOutputTokens: most },
-              caps,
-              added,
-              terms,
-            });
-          }),
+        call: containedCall((request, subscriber) => {
+          const most = Math.min(limit, request.maxOutputTokens ?? limit);
+          const limited = { ...request, maxOutputTokens: most };
+          beginBudgetedCall({ model, request: limited, caps: capsFor(request), added, terms }, subscriber);
+        }),
       };
     });
   });

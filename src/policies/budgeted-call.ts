@@ -1,4 +1,4 @@
-import { Observable, Subscriber } from 'rxjs';
+import { Subscriber } from 'rxjs';
 import { AbortReason } from '../domain/abort-reason.ts';
 import type {
   AttemptListener,
@@ -34,7 +34,7 @@ import {
 import { formatUsd } from '../rendering/amounts.ts';
 import type { CapLedger, Settle } from './cap-ledger.ts';
 import { ForwardingListener } from './forwarding-listener.ts';
-import { reservedIn, reserveNow } from './reserved-in.ts';
+import { reserveAtOnce, reservedIn, reserveNow } from './reserved-in.ts';
 
 /** How a budget counts its calls. */
 export interface BudgetTerms {
@@ -63,70 +63,78 @@ interface BudgetedCall {
  * Makes a call within its caps: reserves the most that it may cost, and settles the reservation when it has ended. Policies
  * within the call report their attempts, so that each of them is reserved and settled for itself.
  */
-export const budgetedCall = (call: BudgetedCall): Observable<ModelResponse | ModelDelta> =>
-  new Observable((subscriber) => {
-    const { model, request, caps, terms } = call;
-    const inputTokens = expectedTokens(call);
-    const { costUsd: worstUsd, warning } = mostOf(call, model, inputTokens);
-    if (worstUsd === undefined && terms.onUnknownPrice === 'refuse') {
-      const reason = warning === undefined ? UNKNOWN_PRICE : `its price is unknown, because ${warning}`;
-      subscriber.error(new BudgetExceededError(model.id, reason));
-      return;
-    }
-    const source = new Subscriber<ModelResponse | ModelDelta>({
-      next(output) {
-        if (isDelta(output)) {
-          attempts.wrote(output.delta);
-          subscriber.next(output);
-          return;
-        }
-        // A call ends with its first response.
-        source.unsubscribe();
-        attempts.answered(output);
+export const beginBudgetedCall = (
+  call: BudgetedCall,
+  subscriber: Subscriber<ModelResponse | ModelDelta>,
+): void => {
+  const { model, request, caps, terms } = call;
+  const inputTokens = expectedTokens(call);
+  const { costUsd: worstUsd, warning } = mostOf(call, model, inputTokens);
+  if (worstUsd === undefined && terms.onUnknownPrice === 'refuse') {
+    const reason = warning === undefined ? UNKNOWN_PRICE : `its price is unknown, because ${warning}`;
+    subscriber.error(new BudgetExceededError(model.id, reason));
+    return;
+  }
+  const source = new Subscriber<ModelResponse | ModelDelta>({
+    next(output) {
+      if (isDelta(output)) {
+        attempts.wrote(output.delta);
         subscriber.next(output);
-        subscriber.complete();
-      },
-      error(error: unknown) {
-        let failure = error;
-        try {
-          failure = attempts.broke(error);
-        } finally {
-          // Settles what is still reserved.
-          subscriber.error(failure);
-        }
-      },
-      complete() {
-        attempts.broke(new MalformedResponseError(model.id, 'ended without a response'));
-        subscriber.complete();
-      },
-    });
-    const attempts = new BudgetedAttempts(
-      call,
-      { inputTokens, usd: worstUsd ?? 0 },
-      {
-        isOver: () => subscriber.closed,
-        refuse(error) {
-          source.unsubscribe();
-          subscriber.error(error);
-        },
-      },
-    );
-    subscriber.add(() => {
+        return;
+      }
+      // A call ends with its first response.
       source.unsubscribe();
-      attempts.cancelled();
-    });
-    attempts.attemptWaits(true);
-    const turn = new Subscriber<Settle>({
-      next(settle) {
-        attempts.begin(settle);
-        callContained(model, withListener(request, attempts), source);
-      },
-      error: (error: unknown) => subscriber.error(error),
-      complete() {},
-    });
-    subscriber.add(turn);
-    reservedIn(caps, worstUsd ?? 0, model.id).subscribe(turn);
+      attempts.answered(output);
+      subscriber.next(output);
+      subscriber.complete();
+    },
+    error(error: unknown) {
+      let failure = error;
+      try {
+        failure = attempts.broke(error);
+      } finally {
+        // Settles what is still reserved.
+        subscriber.error(failure);
+      }
+    },
+    complete() {
+      attempts.broke(new MalformedResponseError(model.id, 'ended without a response'));
+      subscriber.complete();
+    },
   });
+  const attempts = new BudgetedAttempts(
+    call,
+    { inputTokens, usd: worstUsd ?? 0 },
+    {
+      isOver: () => subscriber.closed,
+      refuse(error) {
+        source.unsubscribe();
+        subscriber.error(error);
+      },
+    },
+  );
+  subscriber.add(() => {
+    source.unsubscribe();
+    attempts.cancelled();
+  });
+  const begin = (settle: Settle): void => {
+    attempts.begin(settle);
+    callContained(model, withListener(request, attempts), source);
+  };
+  const atOnce = subscriber.closed ? undefined : reserveAtOnce(caps, worstUsd ?? 0);
+  if (atOnce !== undefined) {
+    begin(atOnce);
+    return;
+  }
+  attempts.attemptWaits(true);
+  const turn = new Subscriber<Settle>({
+    next: begin,
+    error: (error: unknown) => subscriber.error(error),
+    complete() {},
+  });
+  subscriber.add(turn);
+  reservedIn(caps, worstUsd ?? 0, model.id).subscribe(turn);
+};
 
 const UNKNOWN_PRICE = `no price is known for this model: set "pricing", or onUnknownPrice: 'allow'`;
 

@@ -23,7 +23,8 @@ export const memoryStore = (maxEntries: number): CacheStore => {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;
       entries.delete(key);
-      if (entry.expiresAtMs <= currentClock()()) return undefined;
+      if (entry.expiresAtMs < Number.POSITIVE_INFINITY && entry.expiresAtMs <= currentClock()())
+        return undefined;
       entries.set(key, entry);
       return JSON.parse(entry.json);
     },

@@ -1,10 +1,10 @@
-import { concatMap, defer, from, of, takeWhile, throwError } from 'rxjs';
-import { contained } from '../domain/contained-call.ts';
+import { Observable } from 'rxjs';
+import { callContained, containedCall } from '../domain/contained-call.ts';
 import { ReplayMissError } from '../domain/errors.ts';
 import { asPromise, readSafely, runAside, silence } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
 import { isPromise } from '../domain/is-promise.ts';
-import { isDelta, type Model, type ModelResponse } from '../domain/model.ts';
+import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { readableOutput } from '../domain/readable-output.ts';
 import { reasonAgainst } from '../domain/reason-against.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
@@ -22,7 +22,7 @@ import {
 } from '../options.ts';
 import { type CacheStore, memoryStore } from './cache-store.ts';
 import { paidFor } from './paid-for.ts';
-import { judged } from './pass-over.ts';
+import { JudgedCall, type Look, type OutputSubscriber } from './pass-over.ts';
 import { hashed, requestText } from './request-key.ts';
 import { sharedCalls } from './shared-calls.ts';
 
@@ -45,6 +45,9 @@ export interface CacheOptions {
 
 /** At a few kilobytes each, some tens of megabytes. */
 const MAX_IN_MEMORY = 10_000;
+
+/** The longest text that is its own key in a store that no other code sees. A digest takes longer than the lookup. */
+const MAX_PLAIN_KEY_LENGTH = 300;
 
 const storeObject = suchThat(
   'a store with get(key) and set(key, value, ttlMs)',
@@ -111,6 +114,7 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
         ? [`cache: onMiss 'error' needs a store that has been filled before`]
         : [],
     );
+    const isPrivate = options?.store === undefined;
     const ttl = ttlMs === Number.POSITIVE_INFINITY ? undefined : ttlMs;
     const report = (error: unknown): void => {
       if (onStoreError === undefined) silence(error);
@@ -125,68 +129,84 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
       }
     };
 
-    /** Looks a request up: its key, unless the digest fails, and its response if there is one. */
-    const look = async (model: string, text: string): Promise<{ key?: string; found?: ModelResponse }> => {
+    /** Looks a request up. Waits only for what is asynchronous. */
+    const look = async (model: string, text: string): Promise<Found> => {
       let key: string | undefined;
       try {
-        key = await hashed(text);
-        const found: unknown = await asPromise(() => store.get(key as string));
+        const digest = isPrivate && text.length <= MAX_PLAIN_KEY_LENGTH ? text : hashed(text);
+        key = typeof digest === 'string' ? digest : await digest;
+        const stored: unknown = store.get(key);
+        const found: unknown = isPromise(stored) ? await asPromise(() => stored) : stored;
         if (found === undefined || found === null) return { key };
         const read = isResponse(found) ? readableOutput(model, found) : undefined;
-        if (read !== undefined && !isDelta(read)) return { key, found: read };
+        if (read !== undefined && !isDelta(read)) return { key, response: read };
         throw new TypeError(
           'cache: the store has a value that is not a response; clear it, or use another namespace',
         );
       } catch (error) {
         report(error);
-        return key === undefined ? {} : { key };
+        return { key };
       }
     };
 
     return accepting('cache', aModel, (model) => {
       const share = sharedCalls<ModelResponse>(paidFor);
+      const beginCall = (key: string | undefined, request: ModelRequest, subscriber: OutputSubscriber) => {
+        attemptListener(request)?.attemptPays(true);
+        const keepIt: Look = (response, reason) => {
+          // Does not wait: a slow store must not delay the answer.
+          if (key === undefined || !isResponse(response)) return;
+          if (keepUnusable || reason === undefined) void keep(key, response);
+        };
+        callContained(model, request, new JudgedCall(subscriber, request, keepIt));
+      };
       const callFor = (text: string) => (request: ModelRequest) =>
-        defer(() => from(look(model.id, text))).pipe(
-          concatMap(({ key, found }) => {
-            if (found !== undefined && (keepUnusable || onMiss === 'error')) return of(paidFor(found));
-            if (onMiss === 'error') {
-              return throwError(
-                () => new ReplayMissError(model.id, 'the cache has no answer to this request'),
-              );
+        new Observable<ModelResponse | ModelDelta>((subscriber) => {
+          const proceed = ({ key, response }: Found): void => {
+            const answer = (reason?: string): void => {
+              if (subscriber.closed) return;
+              if (response === undefined || reason !== undefined) beginCall(key, request, subscriber);
+              else {
+                subscriber.next(paidFor(response));
+                subscriber.complete();
+              }
+            };
+            if (response === undefined && onMiss === 'error')
+              subscriber.error(new ReplayMissError(model.id, 'the cache has no answer to this request'));
+            else if (response === undefined || keepUnusable || onMiss === 'error') answer();
+            else {
+              const reason = reasonAgainst(response, request);
+              if (isPromise(reason)) reason.then(answer).catch((error: unknown) => subscriber.error(error));
+              else answer(reason);
             }
-            const called$ = defer(() => {
-              attemptListener(request)?.attemptPays(true);
-              return contained(model, request).pipe(
-                // A call ends with its first response.
-                takeWhile(isDelta, true),
-                judged(request, (response, reason) => {
-                  // Does not wait: a slow store must not delay the answer.
-                  if (key === undefined || !isResponse(response)) return;
-                  if (keepUnusable || reason === undefined) void keep(key, response);
-                }),
-              );
-            });
-            if (found === undefined) return called$;
-            const reason = reasonAgainst(found, request);
-            if (!isPromise(reason)) return reason === undefined ? of(paidFor(found)) : called$;
-            return from(reason).pipe(
-              concatMap((against) => (against === undefined ? of(paidFor(found)) : called$)),
-            );
-          }),
-        );
+          };
+          void look(model.id, text).then((found) => {
+            if (subscriber.closed) return;
+            try {
+              proceed(found);
+            } catch (error) {
+              subscriber.error(error);
+            }
+          });
+        });
       return {
         ...model,
-        call: (request) =>
-          defer(() => {
-            const text = requestText(model, request);
-            // A call without deltas is not joined by one that wants them, nor by one with another rule of what counts.
-            const kind = `${request.wantsDeltas === true} ${ruleOf(request)}`;
-            return share(`${kind} ${text}`, request, callFor(text));
-          }),
+        call: containedCall((request, subscriber) => {
+          const text = requestText(model, request);
+          // A call without deltas is not joined by one that wants them, nor by one with another rule of what counts.
+          const kind = `${request.wantsDeltas === true} ${ruleOf(request)}`;
+          share(`${kind} ${text}`, request, callFor(text)).subscribe(subscriber);
+        }),
       };
     });
   });
 };
+
+/** What a store has for a request: its key, unless the digest fails, and its response if there is one. */
+interface Found {
+  readonly key: string | undefined;
+  readonly response?: ModelResponse;
+}
 
 /** What stands for the rule by which responses count. */
 const ruleOf = (request: ModelRequest): string =>

@@ -1,6 +1,6 @@
-import { Observable, takeWhile, tap } from 'rxjs';
+import { Subscriber } from 'rxjs';
 import type { CallResult } from '../domain/call-result.ts';
-import { contained } from '../domain/contained-call.ts';
+import { callContained, containedCall } from '../domain/contained-call.ts';
 import {
   AuthenticationError,
   BudgetExceededError,
@@ -11,7 +11,7 @@ import {
   ResponseTooLargeError,
 } from '../domain/errors.ts';
 import { isA, runAside } from '../domain/foreign.ts';
-import { isDelta, type Model } from '../domain/model.ts';
+import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
 import {
   accepting,
@@ -24,7 +24,7 @@ import {
   wholeNumber,
 } from '../options.ts';
 import { type CircuitState, createCircuit, type Verdict } from './circuit.ts';
-import { judged } from './pass-over.ts';
+import { JudgedCall, type Look } from './pass-over.ts';
 import { deciding, type ShouldHandle } from './should-handle.ts';
 
 /** A change of the state of a circuit. */
@@ -118,29 +118,31 @@ export const circuitBreaker = (options: CircuitBreakerOptions = {}): ((model: Mo
     });
     return {
       ...model,
-      call: (request) =>
-        new Observable((subscriber) => {
-          const settle = enter();
-          if (typeof settle !== 'function') {
-            subscriber.error(new CircuitOpenError(model.id, settle.retryAfterMs));
-            return;
-          }
-          // Runs at once if the listener has cancelled the call.
-          subscriber.add(() => settle(attemptListener(request)?.hasExpired === true ? 'down' : 'nothing'));
-          if (subscriber.closed) return;
-          contained(model, request)
-            .pipe(
-              judged(request, (response, reason) =>
-                settle(reason === undefined ? 'up' : verdictOn({ response, reason }, request)),
-              ),
-              tap({
-                error: (error: unknown) => settle(verdictOn({ error }, request)),
-                complete: () => settle('down'),
-              }),
-              takeWhile(isDelta, true),
-            )
-            .subscribe(subscriber);
-        }),
+      call: containedCall((request, subscriber) => {
+        const settle = enter();
+        if (typeof settle !== 'function') {
+          subscriber.error(new CircuitOpenError(model.id, settle.retryAfterMs));
+          return;
+        }
+        // Runs at once if the listener has cancelled the call.
+        subscriber.add(() => settle(attemptListener(request)?.hasExpired === true ? 'down' : 'nothing'));
+        if (subscriber.closed) return;
+        const watched = new Subscriber<ModelResponse | ModelDelta>({
+          next: (output) => subscriber.next(output),
+          error(error: unknown) {
+            settle(verdictOn({ error }, request));
+            subscriber.error(error);
+          },
+          complete() {
+            settle('down');
+            subscriber.complete();
+          },
+        });
+        subscriber.add(watched);
+        const look: Look = (response, reason) =>
+          settle(reason === undefined ? 'up' : verdictOn({ response, reason }, request));
+        callContained(model, request, new JudgedCall(watched, request, look));
+      }),
     };
   });
 };

@@ -1,5 +1,6 @@
-import { Observable, of, Subscriber, takeWhile, throwError, throwIfEmpty } from 'rxjs';
+import { Subscriber } from 'rxjs';
 import { EMPTY_TEXT } from '../domain/call-result.ts';
+import { containedCall } from '../domain/contained-call.ts';
 import { costGiven, costOfFailure } from '../domain/cost.ts';
 import {
   CrucibleError,
@@ -8,14 +9,14 @@ import {
   UnusableResponseError,
 } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
-import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
+import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
 import { attemptListener } from '../domain/request.ts';
 import { trampoline } from '../domain/trampoline.ts';
 import { aModel, checked, faultsOf, ofType, properName, reading, required, suchThat } from '../options.ts';
-import { attempt } from './attempt.ts';
+import { beginAttempt } from './attempt.ts';
 import { isUnusable } from './is-unusable.ts';
-import { passOver } from './pass-over.ts';
-import { deciding, type ShouldHandle } from './should-handle.ts';
+import { endUnhandled, JudgedCall, passOver } from './pass-over.ts';
+import { type Decide, deciding, type ShouldHandle } from './should-handle.ts';
 
 /** When the next model is asked. */
 export interface FallbackOptions {
@@ -72,50 +73,49 @@ export const fallback = (id: string, models: readonly Model[], options: Fallback
   const shouldHandle = deciding('fallback', given.shouldHandle, isErrorOrEmpty);
   return {
     id,
-    call: (request) =>
-      new Observable((subscriber) => {
-        let place = -1;
-        let hasEmitted = false;
-        /** The end of the call after a member has failed; `undefined` if the next member is asked. */
-        const endAfter = (error: unknown): Observable<ModelResponse> | undefined => {
-          const isPassedOver = isA(error, UnusableResponseError);
-          if (!isPassedOver && !shouldHandle({ error }, request)) return throwError(() => error);
-          if (place + 1 < models.length) {
-            attemptListener(request)?.attemptFailed({ error, nextInMs: 0 });
-            return undefined;
-          }
-          return isPassedOver ? of(error.response) : throwError(() => allFailed(id, models, error));
+    call: containedCall((request, subscriber) => {
+      let place = -1;
+      let hasEmitted = false;
+      const decide: Decide = (...end) => !hasEmitted && shouldHandle(...end);
+      /** Whether the next member is asked after an error. Otherwise, it has ended the call. */
+      const asksNextAfter = (error: unknown): boolean => {
+        const isPassedOver = isA(error, UnusableResponseError);
+        const isHandled = isPassedOver || shouldHandle({ error }, request);
+        if (isHandled && place + 1 < models.length) {
+          attemptListener(request)?.attemptFailed({ error, nextInMs: 0 });
+          return true;
+        }
+        endUnhandled(isHandled && !isPassedOver ? allFailed(id, models, error) : error, subscriber);
+        return false;
+      };
+      // Any number of members may fail at once.
+      const askNext = trampoline(() => {
+        if (subscriber.closed) return;
+        place += 1;
+        const member = models[place] as Model;
+        let isEmpty = true;
+        const failed = (error: unknown): void => {
+          turn.unsubscribe();
+          if (asksNextAfter(error)) askNext();
         };
-        // Any number of members may fail at once.
-        const askNext = trampoline(() => {
-          if (subscriber.closed) return;
-          place += 1;
-          const member = models[place] as Model;
-          const turn = new Subscriber<ModelResponse | ModelDelta>({
-            next: (output) => subscriber.next(output),
-            error(error: unknown) {
-              const end$ = endAfter(error);
-              turn.unsubscribe();
-              if (end$ === undefined) askNext();
-              else end$.subscribe(subscriber);
-            },
-            complete: () => subscriber.complete(),
-          });
-          subscriber.add(turn);
-          attempt(member, request)
-            .pipe(
-              // An error after the response is not a failure.
-              passOver(member, request, (...end) => !hasEmitted && shouldHandle(...end)),
-              takeWhile((output) => {
-                hasEmitted = true;
-                return isDelta(output);
-              }, true),
-              throwIfEmpty(() => new MalformedResponseError(member.id, 'ended without a response')),
-            )
-            .subscribe(turn);
+        const turn = new Subscriber<ModelResponse | ModelDelta>({
+          next(output) {
+            isEmpty = false;
+            hasEmitted = true;
+            subscriber.next(output);
+          },
+          error: failed,
+          complete() {
+            if (isEmpty) failed(new MalformedResponseError(member.id, 'ended without a response'));
+            else subscriber.complete();
+          },
         });
-        askNext();
-      }),
+        subscriber.add(turn);
+        // An error after the response is not a failure.
+        beginAttempt(member, request, new JudgedCall(turn, request, passOver(member, request, decide)));
+      });
+      askNext();
+    }),
   };
 };
 

@@ -1,5 +1,5 @@
-import { Observable, Subscriber } from 'rxjs';
-import { callContained } from '../domain/contained-call.ts';
+import { Subscriber } from 'rxjs';
+import { callContained, containedCall } from '../domain/contained-call.ts';
 import { QueueFullError } from '../domain/errors.ts';
 import { isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest } from '../domain/request.ts';
@@ -32,8 +32,8 @@ export const createGatedCalls = <Need>(
 ): { readonly policy: (model: Model) => Model; readonly advance: () => void } => {
   const line = createWaitingLine({ maxQueued, onRest: (isWaiting) => gate.rest?.(isWaiting) });
 
-  const callOf = (model: Model, request: ModelRequest): Observable<ModelResponse | ModelDelta> =>
-    new Observable((subscriber) => {
+  const callOf = (model: Model) =>
+    containedCall((request, subscriber) => {
       const listener = attemptListener(request);
       const need = gate.needOf(request);
       let isIn = false;
@@ -74,21 +74,24 @@ export const createGatedCalls = <Need>(
         if (leaveGate()) line.advanceSoon();
       });
       if (subscriber.closed) return;
+      const start = (): void => {
+        isIn = true;
+        listener?.attemptWaits(false);
+        callContained(model, request, source);
+      };
+      const tryEnter = (): boolean => gate.tryEnter(need);
+      if (line.passAtOnce(tryEnter, start)) return;
       listener?.attemptWaits(true);
       leaveLine = line.join({
-        tryEnter: () => gate.tryEnter(need),
-        start() {
-          isIn = true;
-          listener?.attemptWaits(false);
-          callContained(model, request, source);
-        },
+        tryEnter,
+        start,
         turnAway: () => subscriber.error(new QueueFullError(model.id, maxQueued)),
       });
       line.advance();
     });
 
   return {
-    policy: accepting(owner, aModel, (model) => ({ ...model, call: (request) => callOf(model, request) })),
+    policy: accepting(owner, aModel, (model) => ({ ...model, call: callOf(model) })),
     advance: line.advance,
   };
 };

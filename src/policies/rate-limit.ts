@@ -100,16 +100,16 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
     let tokensPaidAtMs = Number.NEGATIVE_INFINITY;
     let timer: Subscription | undefined;
 
-    const waitMs = (): number =>
-      Math.max(requestsPaidAtMs - (burst - 1) * gapMs, tokensPaidAtMs, learned.nextAtMs()) - currentClock()();
+    const nextAtMs = (): number =>
+      Math.max(requestsPaidAtMs - (burst - 1) * gapMs, tokensPaidAtMs, learned.nextAtMs());
 
     const calls = createGatedCalls<Entry>(
       'rateLimit',
       {
         needOf: (request) => ({ estimate: counted(estimateOf(request)), soFar: undefined }),
         tryEnter(entry) {
-          if (waitMs() > 0) return false;
           const nowMs = currentClock()();
+          if (nextAtMs() > nowMs) return false;
           requestsPaidAtMs = Math.max(nowMs, requestsPaidAtMs) + gapMs;
           tokensPaidAtMs = Math.max(nowMs, tokensPaidAtMs) + entry.estimate * tokenMs;
           entry.soFar = learned.started(nowMs, entry.estimate);
@@ -125,7 +125,7 @@ export const rateLimit = (options: RateLimitOptions = {}): ((model: Model) => Mo
           if (!isWaiting) return;
           timer = asyncScheduler.schedule(
             calls.advance,
-            Math.min(Math.max(Math.ceil(waitMs()), 1), MAX_DELAY_MS),
+            Math.min(Math.max(Math.ceil(nextAtMs() - currentClock()()), 1), MAX_DELAY_MS),
           );
         },
       },

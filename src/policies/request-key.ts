@@ -35,9 +35,10 @@ const plainText = (asked: ModelRequest): string | undefined => {
 };
 
 /** Returns the SHA-256 of a text in hexadecimal, so that a shared store does not have prompts in clear text. */
-export const hashed = async (text: string): Promise<string> => {
-  const atOnce = hashAtOnce();
-  if (atOnce !== undefined) return atOnce('sha256', text, 'hex');
+export const hashed = (text: string): string | Promise<string> =>
+  hashAtOnce()?.('sha256', text, 'hex') ?? hashedLater(text);
+
+const hashedLater = async (text: string): Promise<string> => {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 };

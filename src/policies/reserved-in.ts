@@ -31,6 +31,10 @@ export const reservedIn = (caps: readonly CapLedger[], usd: number, model: strin
     if (!subscriber.closed) enter();
   });
 
+/** Reserves an amount in all caps if no call waits for any of them; otherwise, returns `undefined`. */
+export const reserveAtOnce = (caps: readonly CapLedger[], usd: number): Settle | undefined =>
+  caps.every((cap) => cap.fits(usd) === 'now' && cap.line.isEmpty()) ? reserveInAll(caps, usd) : undefined;
+
 /** Reserves an amount in all caps at once. Returns how to settle it; an error if a cap has too little left now. */
 export const reserveNow = (
   caps: readonly CapLedger[],

@@ -1,7 +1,8 @@
-import { catchError, defer, identity, retry as resubscribe, tap, throwError, timer } from 'rxjs';
+import { Subscriber, timer } from 'rxjs';
+import { containedCall } from '../domain/contained-call.ts';
 import { ModelError, UnusableResponseError } from '../domain/errors.ts';
 import { guarding, isA } from '../domain/foreign.ts';
-import type { Model } from '../domain/model.ts';
+import type { Model, ModelDelta, ModelResponse } from '../domain/model.ts';
 import { attemptListener, type ModelRequest, warnOf } from '../domain/request.ts';
 import {
   accepting,
@@ -14,11 +15,11 @@ import {
   trueOrFalse,
   wholeNumber,
 } from '../options.ts';
-import { attempt } from './attempt.ts';
+import { beginAttempt } from './attempt.ts';
 import { isTransient } from './is-transient.ts';
-import { passOver, unhandled } from './pass-over.ts';
+import { endUnhandled, JudgedCall, passOver } from './pass-over.ts';
 import { type RetryBudget, retriesOf } from './retry-budget.ts';
-import { deciding, type ShouldHandle } from './should-handle.ts';
+import { type Decide, deciding, type ShouldHandle } from './should-handle.ts';
 
 /** Which calls are repeated, how often, and how soon. */
 export interface RetryOptions {
@@ -103,39 +104,54 @@ export const retry = (options: RetryOptions = {}): ((model: Model) => Model) => 
   const looksAtResponses = given.shouldHandle !== isTransient;
   return accepting('retry', aModel, (model) => ({
     ...model,
-    call: (request) =>
-      defer(() => {
-        const account = attemptListener(request);
-        if (account?.isExtra) retries?.charge();
-        else retries?.earn();
-        let hasEmitted = false;
-        let asked = request;
-        const output$ = defer(() => attempt(model, asked, asked === request ? undefined : asked)).pipe(
-          looksAtResponses
-            ? passOver(model, request, (...end) => !hasEmitted && shouldHandle(...end))
-            : identity,
-          tap(() => {
+    call: containedCall((request, subscriber) => {
+      const account = attemptListener(request);
+      if (account?.isExtra) retries?.charge();
+      else retries?.earn();
+      let hasEmitted = false;
+      let failures = 0;
+      let asked = request;
+      /** Returns the backoff after an error; `undefined` if the call ends with it. */
+      const backoffAfter = (error: unknown): number | undefined => {
+        failures += 1;
+        if (failures >= maxAttempts || hasEmitted) return undefined;
+        const hintMs = hintOf(error);
+        const mostMs = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(failures - 1, 31));
+        const nextInMs = Math.max(hintMs, share(request) * mostMs);
+        const isInTime = nextInMs < (account?.remainingMs() ?? Number.POSITIVE_INFINITY);
+        if (hintMs > maxDelayMs || !isInTime) return undefined;
+        const isHandled = isA(error, UnusableResponseError) || shouldHandle({ error }, request);
+        return isHandled && retries?.spend() !== false ? nextInMs : undefined;
+      };
+      const begin = (): void => {
+        const source = new Subscriber<ModelResponse | ModelDelta>({
+          next(output) {
             hasEmitted = true;
-          }),
-          resubscribe({
-            count: maxAttempts - 1,
-            delay: (error: unknown, failures) => {
-              const hintMs = hintOf(error);
-              const mostMs = Math.min(maxDelayMs, baseDelayMs * 2 ** Math.min(failures - 1, 31));
-              const nextInMs = Math.max(hintMs, share(request) * mostMs);
-              const isInTime = nextInMs < (account?.remainingMs() ?? Number.POSITIVE_INFINITY);
-              const canRepeat = !hasEmitted && hintMs <= maxDelayMs && isInTime;
-              const isHandled =
-                isA(error, UnusableResponseError) || (canRepeat && shouldHandle({ error }, request));
-              if (!canRepeat || !isHandled || retries?.spend() === false) return throwError(() => error);
-              if (tellReason && isA(error, UnusableResponseError)) asked = told(request, error);
-              account?.attemptFailed({ error, nextInMs });
-              return timer(nextInMs);
-            },
-          }),
+            subscriber.next(output);
+          },
+          error(error: unknown) {
+            const nextInMs = backoffAfter(error);
+            if (nextInMs === undefined) {
+              endUnhandled(error, subscriber);
+              return;
+            }
+            if (tellReason && isA(error, UnusableResponseError)) asked = told(request, error);
+            account?.attemptFailed({ error, nextInMs });
+            subscriber.add(timer(nextInMs).subscribe(begin));
+          },
+          complete: () => subscriber.complete(),
+        });
+        subscriber.add(source);
+        const decide: Decide = (...end) => !hasEmitted && shouldHandle(...end);
+        beginAttempt(
+          model,
+          asked,
+          looksAtResponses ? new JudgedCall(source, request, passOver(model, request, decide)) : source,
+          asked === request ? undefined : asked,
         );
-        return looksAtResponses ? output$.pipe(catchError(unhandled)) : output$;
-      }),
+      };
+      begin();
+    }),
   }));
 };
 

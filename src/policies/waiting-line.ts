@@ -12,6 +12,8 @@ export interface Ticket {
 
 /** A queue in front of a gate: first come, first served. */
 export interface WaitingLine {
+  /** Starts what need not wait, as a ticket that joins an empty line and passes the gate. Otherwise, returns `false`. */
+  passAtOnce(tryEnter: () => boolean, start: () => void): boolean;
   /** Adds a ticket to the end and returns a function that removes it. */
   join(ticket: Ticket): () => void;
   isEmpty(): boolean;
@@ -90,6 +92,17 @@ export const createWaitingLine = ({
   };
 
   return {
+    passAtOnce(tryEnter, start) {
+      if (isAdvancing || tickets.size > 0 || !tryEnter()) return false;
+      isAdvancing = true;
+      try {
+        start();
+      } finally {
+        isAdvancing = false;
+        advance();
+      }
+      return true;
+    },
     join(ticket) {
       const number = nextNumber;
       nextNumber += 1;

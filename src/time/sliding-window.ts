@@ -30,6 +30,8 @@ export const slidingWindow = <Slice>(options: SlidingWindowOptions<Slice>): Slid
   // A slice begins when something is first counted in it.
   let slices: { readonly endsAtMs: number; readonly slice: Slice }[] = [];
   const now = (): number => {
+    // Nothing expires, so that the time does not matter.
+    if (windowMs === Number.POSITIVE_INFINITY) return 0;
     const nowMs = currentClock()();
     if ((slices[0]?.endsAtMs ?? Number.POSITIVE_INFINITY) <= nowMs - keptMs) {
       slices = slices.filter(({ endsAtMs }) => endsAtMs > nowMs - keptMs);

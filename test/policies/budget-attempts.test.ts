@@ -131,7 +131,7 @@ describe('what an attempt sends', () => {
       return of({ text: '4', costUsd: 0.01 });
     });
     model.call(noting(told)).subscribe();
-    expect(told).toStrictEqual(['waits', 'in flight', longer, cost, failure, 'started b']);
+    expect(told).toStrictEqual(['in flight', longer, cost, failure, 'started b']);
     expect([cap.spentUsd(), cap.reservedUsd()]).toStrictEqual([0.01, 0]);
   });
 });
@@ -226,7 +226,7 @@ describe('an attempt within a budget', () => {
       .call(noting(told))
       .subscribe({ error: (error) => told.push(error), complete: () => told.push('end') });
     expect(cap.reservedUsd()).toBe(0);
-    return { spentUsd: cap.spentUsd(), told: told.slice(2) };
+    return { spentUsd: cap.spentUsd(), told: told.slice(1) };
   };
 
   it('costs nothing if it fails while it waits, and what its response costs if that does not count', () => {
