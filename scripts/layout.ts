@@ -11,6 +11,7 @@ export const layers: readonly (readonly string[])[] = [
   ['models', 'telemetry', 'metrics', 'catalog', 'math', 'grouping', 'deciders'],
   ['engine'],
   ['operators'],
+  ['core'],
   ['ensemble'],
   ['index', 'auto', 'experiment', 'testing'],
   ['report', 'server', 'node'],

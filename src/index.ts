@@ -5,8 +5,9 @@
  */
 
 // Asking
-export { createEnsemble, type Ensemble, type PredictAll, type PredictEach } from './ensemble.ts';
-export type { OnError, PredictManyOptions } from './operators/predict-with.ts';
+export { createEnsemble } from './ensemble.ts';
+export type { Ensemble, PredictAll, PredictEach } from './core/ensemble.ts';
+export type { OnError, PredictManyOptions } from './operators/predict-one.ts';
 export type {
   AnswerWithTools,
   EventStream,
@@ -99,7 +100,8 @@ export type { RetryOptions } from './policies/retry.ts';
 export type { RetryBudget } from './policies/retry-budget.ts';
 export type { CallResult } from './domain/call-result.ts';
 export type { ShouldHandle } from './policies/should-handle.ts';
-export type { EnsemblePolicies, Policy, PolicyOption } from './policies/short-forms.ts';
+export type { Policy } from './policies/policy-chain.ts';
+export type { EnsemblePolicies, PolicyOption } from './policies/short-forms.ts';
 export type { SpendingCap } from './policies/spending-cap.ts';
 
 // Executions, and the schedules and stop rules that they are made of

@@ -1,5 +1,6 @@
 import { providers } from '../catalog/providers.ts';
 import { genaiPrices } from '../catalog/published-prices.ts';
+import type { Ensemble } from '../core/ensemble.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
@@ -8,7 +9,7 @@ import type { Normalizer } from '../domain/normalizer.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { Query } from '../domain/request.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
-import { createEnsemble, type Ensemble } from '../ensemble.ts';
+import { createEnsemble } from '../ensemble.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
 import { type Check, completed, faultsOf, nonEmpty, ofType, reading, refuse, suchThat } from '../options.ts';
 import { baseURLFaults } from '../providers/base-url.ts';

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import { shownPath } from '../domain/quoting.ts';
-import { normalizationIn } from '../engine/settings.ts';
+import { normalizationIn } from '../engine/option-checks.ts';
 import type { Conditions } from '../experiment/condition.ts';
 import type { ExperimentProgress } from '../experiment/experiment-account.ts';
 import { isUntouched } from '../experiment/left-out.ts';

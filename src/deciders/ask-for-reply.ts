@@ -5,11 +5,11 @@ import type { Model } from '../domain/model.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Conversation } from '../domain/request.ts';
+import { handOnJsonSchema } from '../normalizers/answer-schema.ts';
 import type { JsonValue } from '../normalizers/json/json-value.ts';
 import { json } from '../normalizers/json.ts';
 import { jsonSchema } from '../normalizers/json-schema.ts';
 import { fold } from '../normalizers/reading/fold.ts';
-import { handOnJsonSchema } from '../normalizers/schema.ts';
 import { type ReplySchema, tidied } from './tidied.ts';
 
 /** A question of a decider to a model, which replies with an object. */

@@ -21,7 +21,6 @@ import { totalCost } from './account.ts';
 import type { Closed } from './closing.ts';
 import type { ResultReceiver } from './hold-election.ts';
 import { confidenceWarning } from './ineffective.ts';
-import { normalizationWarning } from './normalization-warning.ts';
 import { isAskedWith, type Run } from './run.ts';
 import { totalUsage } from './total-usage.ts';
 import { decidedBy, inGroups } from './verdict.ts';
@@ -192,7 +191,7 @@ const warningsOf = (
 ): readonly string[] => {
   const abstentions = abstained > 0 ? abstentionWarning(outcomes) : undefined;
   const unsure = confidenceUsers.length > 0 ? confidenceWarning(confidenceUsers, outcomes) : undefined;
-  const mismatch = settings.readsTexts && answered > 1 ? normalizationWarning(outcomes) : undefined;
+  const mismatch = answered > 1 ? settings.mismatch?.(outcomes) : undefined;
   // As for nearly every prediction.
   if (abstentions === undefined && unsure === undefined && mismatch === undefined && lastSteps === undefined)
     return warnings;

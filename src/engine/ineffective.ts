@@ -5,7 +5,7 @@ import { type DirectCall, type Model, withoutConfidence } from '../domain/model.
 import type { Outcome } from '../domain/outcome.ts';
 import type { QuerySettings } from '../domain/query-settings.ts';
 import type { Voter } from '../domain/voter.ts';
-import type { PredictOverrides } from './ensemble-options.ts';
+import type { PredictionValues } from './forms.ts';
 
 /** The parts of a prediction that depend on each other. */
 export interface Combination {
@@ -13,7 +13,7 @@ export interface Combination {
   readonly voter: Voter;
   /** The models without the policies of the ensemble. */
   readonly models: readonly Model[];
-  readonly options: Pick<PredictOverrides, 'earlyStop' | 'samples'>;
+  readonly options: Pick<PredictionValues, 'earlyStop' | 'samples'>;
   readonly timeoutMs: number;
   readonly deadlineMs: number;
 }
@@ -26,8 +26,7 @@ type Finding = (combination: Combination) => string | undefined;
 
 const earlyStopWithoutEffect: Finding = ({ voter, options: { earlyStop } }) => {
   const why = voter[internal]?.undecidedBecause;
-  const isDecided =
-    earlyStop === 'decided' || (typeof earlyStop === 'function' && traitsOf(earlyStop).isDecided === true);
+  const isDecided = typeof earlyStop === 'function' && traitsOf(earlyStop).isDecided === true;
   return why === undefined || !isDecided
     ? undefined
     : `option "earlyStop" is 'decided', which ends no vote by ${voter.name} early, because ${why}: use a rule such as confident(0.9), or leave it out`;

@@ -6,13 +6,13 @@ import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { Voter } from '../domain/voter.ts';
 import { aModel, shown, suchThat, valueFault, wholeNumber } from '../options.ts';
-import { strategies } from '../strategies/named-strategies.ts';
 import { groupingOf } from '../strategies/voting/from-group-function.ts';
 import { fromVoteFunction } from '../strategies/voting/from-vote-function.ts';
 import { groupedVoter } from '../strategies/voting/grouped-voter.ts';
-import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
+import { majority } from '../strategies/voting/majority.ts';
+import type { PredictionValues } from './forms.ts';
 import { type Combination, confidenceUsers, impossible, ineffective } from './ineffective.ts';
-import { predictionSpecs } from './option-checks.ts';
+import { predictionSpecs } from './option-specs.ts';
 
 /** The models of one prediction, how their votes are counted, and how many votes a prediction needs. */
 export interface Panel {
@@ -38,7 +38,7 @@ export interface Panel {
 export interface PanelPlan extends Pick<Combination, 'execution' | 'timeoutMs' | 'deadlineMs'> {
   /** The function that the caller called, for messages. */
   readonly owner: string;
-  readonly options: PredictOverrides;
+  readonly options: PredictionValues;
   readonly stopRule: StopRule | undefined;
 }
 
@@ -64,18 +64,16 @@ const repeated = (models: readonly Model[]): ReadonlySet<string> => {
   return again;
 };
 
-const voterOf = (strategy: EnsembleOptions['strategy'] = 'majority', panel: readonly string[]): Voter => {
-  if (typeof strategy === 'string') return strategies[strategy]();
-  return typeof strategy === 'function' ? fromVoteFunction(strategy, panel) : strategy;
-};
+const voterOf = (strategy: PredictionValues['strategy'] = majority(), panel: readonly string[]): Voter =>
+  typeof strategy === 'function' ? fromVoteFunction(strategy, panel) : strategy;
 
-const grouped = (voter: Voter, grouping: EnsembleOptions['grouping']): Voter =>
+const grouped = (voter: Voter, grouping: PredictionValues['grouping']): Voter =>
   grouping ? groupedVoter(voter, groupingOf(grouping)) : voter;
 
 const voteCountFaults = (
   owner: string,
   models: readonly Model[],
-  { minResponses = 1, samples = 1 }: PredictOverrides,
+  { minResponses = 1, samples = 1 }: PredictionValues,
 ): string[] => {
   if (wholeNumber(1)(samples) !== undefined) return [];
   const calls = models.length * samples;
@@ -90,7 +88,7 @@ const voteCountFaults = (
 const voterFaults = (
   owner: string,
   models: readonly Model[],
-  { strategy }: PredictOverrides,
+  { strategy }: PredictionValues,
 ): readonly string[] => {
   if (strategy !== undefined && predictionSpecs.strategy(strategy) !== undefined) return [];
   const ids = models.map(({ id }) => id);
@@ -112,7 +110,7 @@ const listOfFaults = suchThat(
 export const panelFaults = (
   owner: string,
   models: readonly Model[],
-  options: PredictOverrides,
+  options: PredictionValues,
 ): readonly string[] => {
   const faults = modelFaults(owner, models);
   if (faults.length > 0) return faults;

@@ -8,7 +8,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
 import type { RoleCall, RoleCallOptions } from '../domain/role-call.ts';
 import { emitOutcome } from '../domain/stream-event.ts';
-import { jsonSchemaOf } from '../normalizers/schema.ts';
+import { jsonSchemaOf } from '../normalizers/answer-schema.ts';
 import { aModel, nonEmpty, reading, refuse, suchThat, valueFault } from '../options.ts';
 import { call } from './call.ts';
 import type { CallContext } from './call-context.ts';

@@ -1,6 +1,6 @@
 import type { DecideFunction, Decider } from '../domain/decider.ts';
 import { ConfigError } from '../domain/errors.ts';
-import type { Execution, Schedule, StopRule } from '../domain/execution.ts';
+import type { Schedule, StopRule } from '../domain/execution.ts';
 import { calledAs, isA, returned } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
@@ -9,17 +9,17 @@ import type { Normalizer } from '../domain/normalizer.ts';
 import { ownName } from '../domain/own-name.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
-import { type AnswerFor, asWritten, type Normalization, normalizerOf } from '../normalizers/normalizers.ts';
-import { jsonSchemaOf } from '../normalizers/schema.ts';
-import { isTextNormalizer } from '../normalizers/text-normalizers.ts';
-import { completed, faultsOf, refuse, type Spec } from '../options.ts';
-import type { Policy, PolicyChain } from '../policies/short-forms.ts';
-import { executions } from '../strategies/named-strategies.ts';
+import { jsonSchemaOf } from '../normalizers/answer-schema.ts';
+import type { AnswerFor, Normalization } from '../normalizers/normalizers.ts';
+import { completed, faultsOf, refuse } from '../options.ts';
+import type { Policy, PolicyChain } from '../policies/policy-chain.ts';
+import { parallel } from '../strategies/execution/parallel.ts';
 import { groupingOf } from '../strategies/voting/from-group-function.ts';
 import { createSharedTimeout, type SharedTimeout } from '../time/shared-timeout.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
+import type { Forms, PredictionValues, SpecTable } from './forms.ts';
 import type { Check } from './judge.ts';
-import { predictionSpecs } from './option-checks.ts';
+import { predictionSpecs } from './option-specs.ts';
 import { type Panel, type PanelPlan, panelFaults, toPanel } from './panel.ts';
 import { createReader, type Reader } from './reader.ts';
 import { settingsFaults } from './request/settings-checks.ts';
@@ -47,8 +47,8 @@ export interface Settings<Answer> {
   /** Decorates a model that is no member of the panel. */
   readonly withPolicies: Policy;
   readonly telemetryMetadata: EnsembleOptions['telemetryMetadata'];
-  /** Whether every wording is an answer of its own. */
-  readonly readsTexts: boolean;
+  /** Says that another normalization would read the same from answers that all differ; absent if it has none to propose. */
+  readonly mismatch: ReturnType<Forms['mismatchOf']>;
   panelFor(query: Query): Panel;
 }
 
@@ -58,7 +58,8 @@ export interface GivenOptions<N extends Normalization> {
   readonly owner: string;
   readonly options: PredictOverrides<N>;
   /** The checks of all names that `options` may have. */
-  readonly specs: Readonly<Record<string, Spec>>;
+  readonly specs: SpecTable;
+  readonly forms: Forms;
   readonly policies: PolicyChain;
   /** Faults found before, to be listed with the others. */
   readonly faults?: readonly string[];
@@ -74,13 +75,6 @@ const chosenBy = (models: (query: Query) => readonly Model[], query: Query): rea
   }
 };
 
-/** How an ensemble with these options reads answers. */
-export const normalizationIn = ({
-  normalization,
-  grouping,
-}: Pick<EnsembleOptions, 'normalization' | 'grouping'>): Normalizer =>
-  normalizerOf(normalization ?? (grouping ? asWritten : undefined));
-
 const deciderOf = (decide: Decider | DecideFunction): Decider =>
   typeof decide === 'function' ? fromDecideFunction(decide) : decide;
 
@@ -88,9 +82,6 @@ const fromDecideFunction = (decide: DecideFunction): Decider => {
   const name = ownName(decide, 'decide');
   return { name, decide: (tally, context) => calledAs(name, () => decide(tally, context)) };
 };
-
-const executionOf = (execution: EnsembleOptions['execution'] = 'parallel'): Execution =>
-  typeof execution === 'object' ? execution : executions[execution]();
 
 /**
  * Checks options and completes them.
@@ -101,21 +92,22 @@ export const toSettings = <N extends Normalization>({
   owner,
   options: given,
   specs,
+  forms,
   policies,
   faults = [],
 }: GivenOptions<N>): Settings<AnswerFor<N>> => {
-  const options: Omit<PredictOverrides, 'signal' | 'context'> = given as PredictOverrides;
+  const options: PredictionValues = isObject(given) ? forms.valuesOf(given as PredictOverrides) : given;
   const { models } = options;
   const faultsOfPanel = (place: string, chosen: readonly Model[]): readonly string[] => {
     const faults = panelFaults(place, chosen, options);
     return faults.length > 0 ? faults : policies.faultsOf(chosen);
   };
   refuse([
-    ...(models === undefined && isObject(options) && !Array.isArray(options)
+    ...(models === undefined && isObject(given) && !Array.isArray(given)
       ? [`${owner}: option "models" is missing; it must be an array of models, or a function of the query`]
       : []),
     ...faults,
-    ...faultsOf(owner, options, specs),
+    ...faultsOf(owner, given, specs),
     ...(isObject(options) && isObject(options.settings) ? settingsFaults(owner, options.settings) : []),
     ...policies.faults,
     ...(Array.isArray(models) ? faultsOfPanel(owner, models) : []),
@@ -130,8 +122,8 @@ export const toSettings = <N extends Normalization>({
     telemetryMetadata,
     maxRequestBytes,
   } = completed(options, predictionSpecs);
-  const execution = executionOf(options.execution);
-  const normalize = normalizationIn(options) as Normalizer<AnswerFor<N>>;
+  const execution = options.execution ?? parallel();
+  const normalize = options.normalization as Normalizer<AnswerFor<N>>;
   const stopRule = stopRuleOf(earlyStop, execution);
   const plan: PanelPlan = { owner, options, execution, stopRule, timeoutMs, deadlineMs };
   const panelOf = (chosen: readonly Model[]): Panel => toPanel(chosen, policies.apply, plan);
@@ -152,7 +144,7 @@ export const toSettings = <N extends Normalization>({
     pricing,
     answerSchema: jsonSchemaOf(normalize),
     defaults: { system: options.system, settings: options.settings, maxRequestBytes },
-    readsTexts: !options.grouping && !options.decide && isTextNormalizer(normalize),
+    mismatch: options.grouping || options.decide ? undefined : forms.mismatchOf(normalize),
     timeout: createSharedTimeout(timeoutMs),
     deadlineMs,
     grouping: options.grouping ? groupingOf(options.grouping).name : undefined,

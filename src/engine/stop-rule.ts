@@ -3,19 +3,17 @@ import type { Execution, StopRule } from '../domain/execution.ts';
 import { faultOf, isA, returned } from '../domain/foreign.ts';
 import { trueOrFalse } from '../options.ts';
 import { consensus } from '../strategies/stopping/consensus.ts';
-import { decided } from '../strategies/stopping/decided.ts';
 import { thresholdOf, withTraits } from '../strategies/stopping/rule-of.ts';
-import type { EnsembleOptions } from './ensemble-options.ts';
+import type { PredictionValues } from './forms.ts';
 
-const earlyRule = (earlyStop: EnsembleOptions['earlyStop']): StopRule | undefined => {
+const earlyRule = (earlyStop: PredictionValues['earlyStop']): StopRule | undefined => {
   if (earlyStop === undefined || earlyStop === false) return undefined;
-  if (earlyStop === 'decided') return decided();
   return typeof earlyStop === 'number' ? consensus(earlyStop, { of: 'panel' }) : earlyStop;
 };
 
 /** The rule of the option `earlyStop` or of the execution, combined: either can stop; `undefined` if there is neither. */
 export const stopRuleOf = (
-  earlyStop: EnsembleOptions['earlyStop'],
+  earlyStop: PredictionValues['earlyStop'],
   { earlyStop: own }: Execution,
 ): StopRule | undefined => {
   const early = earlyRule(earlyStop);

@@ -16,7 +16,7 @@ import {
 import type { QuerySettings } from '../domain/query-settings.ts';
 import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
 import { reading, refuse, shown, wholeNumber } from '../options.ts';
-import { overrideSpecs } from './option-checks.ts';
+import { overridableNames } from './option-specs.ts';
 import { settingMeant, settingsFaults } from './request/settings-checks.ts';
 import { type Converted, type Turn, toMessages } from './request/to-messages.ts';
 import { toolChoiceFaults, toTools } from './request/to-tools.ts';
@@ -273,7 +273,7 @@ const fixOfName = (name: string): string | undefined => {
 };
 
 /** The options of a prediction. */
-const OPTIONS: ReadonlySet<string> = new Set(Object.keys(overrideSpecs));
+const OPTIONS: ReadonlySet<string> = new Set([...overridableNames, 'signal', 'context']);
 
 const limitFaults = (owner: string, limit: unknown): string[] => {
   const expected = limit === undefined ? undefined : wholeNumber(1)(limit);

@@ -4,7 +4,8 @@ import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { ensembleSpecs } from '../engine/option-checks.ts';
-import { type EnsemblePolicies, type PolicyChain, toPolicyChain } from '../policies/short-forms.ts';
+import type { PolicyChain } from '../policies/policy-chain.ts';
+import { type EnsemblePolicies, toPolicyChain } from '../policies/short-forms.ts';
 import { ledgerOf, type SpendingCap } from '../policies/spending-cap.ts';
 
 /** The policies of the calls of an experiment. All conditions share their calls, and so these policies. */

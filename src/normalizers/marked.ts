@@ -1,12 +1,12 @@
 import { type Abstention, type AnswerContext, abstain, type Normalizer } from '../domain/normalizer.ts';
 import { reading, refuse, shown } from '../options.ts';
+import { handOnJsonSchema, hasSchema } from './answer-schema.ts';
 import { readAnswer } from './final-answer.ts';
 import { noJson } from './json/find-json.ts';
 import { markedJson } from './json/json-normalizer.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';
 import { normalizerWith, readerOf } from './normalizer-readers.ts';
 import { unwrapped } from './reading/plain-text.ts';
-import { handOnJsonSchema, hasSchema } from './schema.ts';
 
 /**
  * Returns a normalizer that reads only an answer in a mark or after an announcement: `<answer>`, `{"answer": …}`,

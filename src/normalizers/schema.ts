@@ -4,6 +4,7 @@ import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
 import { type SchemaResult, type StandardSchema, toJsonSchema } from '../domain/standard-schema.ts';
 import { reading, refuse, shown, suchThat } from '../options.ts';
+import { giveJsonSchema } from './answer-schema.ts';
 import { jsonIn, noJson } from './json/find-json.ts';
 import { jsonNormalizer } from './json/json-normalizer.ts';
 import { EXAMPLE } from './json/json-preference.ts';
@@ -61,7 +62,7 @@ export const validating = <Output>(
     const fromText = validated(readable.trim());
     return abstentionReason(fromText) === undefined || fromText === asynchronous ? fromText : fromJson;
   });
-  jsonSchemas.set(read, () => toJsonSchema(standard, 'output'));
+  giveJsonSchema(read, () => toJsonSchema(standard, 'output'));
   return read;
 };
 
@@ -86,22 +87,6 @@ const fitting = <Output>(
 };
 
 const aResult = suchThat('{ value } or { issues }', isObject);
-
-/** The JSON Schemas of normalizers, which providers send as the output format. */
-const jsonSchemas = new WeakMap<object, () => Record<string, unknown> | undefined>();
-
-/** Returns the JSON Schema of a normalizer, if it has one. */
-export const jsonSchemaOf = (normalizer: object): Readonly<Record<string, unknown>> | undefined =>
-  jsonSchemas.get(normalizer)?.();
-
-/** Whether a normalizer was made by {@link schema}, or hands on the schema of one. */
-export const hasSchema = (normalizer: object): boolean => jsonSchemas.has(normalizer);
-
-/** Gives a normalizer the JSON Schema of the one that it wraps. */
-export function handOnJsonSchema<Outer extends object>(from: object, to: Outer): Outer {
-  jsonSchemas.set(to, () => jsonSchemaOf(from));
-  return to;
-}
 
 const asynchronous = abstain('the schema validates asynchronously: use one without async checks');
 

@@ -6,16 +6,17 @@ import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
 import { Ledger } from '../engine/account.ts';
 import { call } from '../engine/call.ts';
-import { MAX_REQUEST_BYTES, predictionSpecs } from '../engine/option-checks.ts';
+import { predictionSpecs } from '../engine/option-checks.ts';
+import { MAX_REQUEST_BYTES } from '../engine/option-specs.ts';
 import { createReader } from '../engine/reader.ts';
 import { toRequest } from '../engine/to-request.ts';
+import { jsonSchemaOf } from '../normalizers/answer-schema.ts';
 import {
   type AnswerFor,
   type Normalization,
   type NormalizerName,
   normalizerOf,
 } from '../normalizers/normalizers.ts';
-import { jsonSchemaOf } from '../normalizers/schema.ts';
 import { aModel, checked, required, type Specs, wholeNumber } from '../options.ts';
 import { type CompleteCall, composeCall } from '../strategies/execution/compose-call.ts';
 import { currentClock } from '../time/clock.ts';

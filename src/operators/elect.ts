@@ -4,7 +4,8 @@ import { isOfMember, type Outcome } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Voter } from '../domain/voter.ts';
 import { type Conclusion, holdElection } from '../engine/hold-election.ts';
-import { stopRule as isStopRule, voter as isVoter } from '../engine/option-checks.ts';
+import { stopRule as isStopRule } from '../engine/option-checks.ts';
+import { voter as isVoter } from '../engine/option-specs.ts';
 import { accepting, anObservable, checked, reading, required, type Specs, suchThat } from '../options.ts';
 import { guardedRule } from './guarded-rule.ts';
 

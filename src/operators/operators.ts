@@ -6,7 +6,8 @@
 
 export { type AskOptions, ask } from './ask.ts';
 export { type ElectOptions, elect } from './elect.ts';
-export { type PredictManyOptions, type PredictQueries, predictWith } from './predict-with.ts';
+export type { PredictManyOptions } from './predict-one.ts';
+export { type PredictQueries, predictWith } from './predict-with.ts';
 export { stopWhen } from './stop-when.ts';
 export { type AsyncIterableOptions, toAsyncIterable } from './to-async-iterable.ts';
 export { vote } from './vote.ts';

@@ -1,21 +1,18 @@
 import {
-  catchError,
   defer,
-  EMPTY,
   type MonoTypeOperatorFunction,
   map,
   mergeAll,
   mergeMap,
   type Observable,
   type OperatorFunction,
-  of,
   tap,
   toArray,
 } from 'rxjs';
-import { ConfigError, CrucibleError } from '../domain/errors.ts';
+import { CrucibleError } from '../domain/errors.ts';
 import { isA, returned } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
-import { InvalidQueryError, NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
+import { UserCodeError } from '../domain/no-prediction.ts';
 import { omit } from '../domain/omit.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
@@ -24,60 +21,14 @@ import type { OverridesFor } from '../engine/ensemble-options.ts';
 import { overrideSpecs } from '../engine/option-checks.ts';
 import type { AnswerWithTools, Predict, ToolQuery } from '../engine/predict.ts';
 import { type RunOfMany, withinRun } from '../engine/run.ts';
-import {
-  accepting,
-  anObservable,
-  bound,
-  checked,
-  ofType,
-  oneOf,
-  reading,
-  type Specs,
-  shown,
-} from '../options.ts';
+import { accepting, anObservable, checked, reading, type Specs, shown } from '../options.ts';
+import { type PredictManyOptions, predictManyNames, predictManySpecsOf, predictOne } from './predict-one.ts';
 import { createSequence } from './sequence.ts';
-
-/** Options for the prediction of many queries. */
-export interface PredictManyOptions<Replacement = never> {
-  /** How many predictions are in flight at a time, from 1, or `Infinity`. Default 10. */
-  readonly concurrency?: number;
-  /** Whether predictions are emitted in the order of their queries rather than as they complete. Default `true`. */
-  readonly ordered?: boolean;
-  /**
-   * Receives the error of a query without a prediction. Its result is emitted instead of the prediction; `undefined` skips
-   * the query. `throw`: the first error ends the run. Default of `predictAll`: the error is yielded instead of the
-   * prediction. Default of `predictWith`: `throw`, as with every operator.
-   */
-  readonly onError?: 'throw' | OnError<Replacement>;
-}
-
-/**
- * Receives the error of one query among many and returns the replacement for its prediction; `undefined` skips the query.
- */
-export type OnError<Replacement> = (
-  error: NoPredictionError | ConfigError,
-  query: Query,
-  index: number,
-) => Replacement | undefined;
 
 /** Predicts each query of a stream. If all of them have tools, the answers may be calls of them. */
 export type PredictQueries<Answer, Replacement> = <Asked extends Query>(
   queries$: Observable<Asked>,
 ) => Observable<Prediction<Asked extends ToolQuery ? AnswerWithTools<Answer> : Answer> | Replacement>;
-
-/** Puts the error of a query in the place of its prediction. */
-export const keepError = (error: NoPredictionError | ConfigError): NoPredictionError =>
-  isA(error, ConfigError) ? new InvalidQueryError({ cause: error }) : error;
-
-const isFunction = (value: unknown): boolean => typeof value === 'function';
-
-/** {@link PredictManyOptions}, and the overrides of every prediction. `signal` ends the whole run. */
-export const predictManySpecs = {
-  concurrency: [bound(1), 10],
-  ordered: [ofType('boolean'), true],
-  onError: oneOf(['throw'], 'a function of the error, the query and its index', isFunction),
-  ...omit(overrideSpecs, ['normalization']),
-} as const satisfies Specs<PredictManyOptions>;
 
 /** The prediction of an ensemble that the caller passed, which may be any object. */
 const predictionOf = <Answer>(
@@ -92,41 +43,10 @@ const predictionOf = <Answer>(
   }
 };
 
-/** The names of {@link PredictManyOptions}, which are not overrides. */
-export const predictManyNames = ['concurrency', 'ordered', 'onError'] as const;
-
-/** Runs `onError` of the caller. What it throws ends the run. */
-const replacementBy = <Replacement>(
-  onError: OnError<Replacement>,
-  { error, query, index }: { readonly error: unknown; readonly query: Query; readonly index: number },
-): Replacement | undefined => {
-  const failure =
-    isA(error, NoPredictionError) || isA(error, ConfigError)
-      ? error
-      : new UserCodeError('the prediction', { cause: error });
-  const replacement = onError(failure, query, index);
-  try {
-    return returned(replacement);
-  } catch (cause) {
-    throw new UserCodeError('onError', { cause });
-  }
-};
-
-/** The prediction of one query, or the result of `onError`. */
-export const predictOne = <Answer, Replacement>(
-  prediction$: Observable<Prediction<Answer>>,
-  onError: PredictManyOptions<Replacement>['onError'],
-  query: Query,
-  index: number,
-): Observable<Prediction<Answer> | Exclude<Replacement, undefined>> =>
-  onError === undefined || onError === 'throw'
-    ? prediction$
-    : prediction$.pipe(
-        catchError((error) => {
-          const replacement = replacementBy(onError, { error, query, index });
-          return replacement === undefined ? EMPTY : of(replacement as Exclude<Replacement, undefined>);
-        }),
-      );
+/** {@link PredictManyOptions}, and the overrides of every prediction. `signal` ends the whole run. */
+const predictWithSpecs = predictManySpecsOf(
+  omit(overrideSpecs, ['normalization']),
+) satisfies Specs<PredictManyOptions>;
 
 /**
  * Predicts each query of a stream, several at a time.
@@ -167,7 +87,7 @@ export const predictWith = <Answer, Replacement = never>(
   return reading('predictWith', () => {
     const isEnsemble = isObject(ensemble) && typeof ensemble.predict$ === 'function';
     const given: Omit<typeof options, 'normalization'> = options;
-    const { concurrency, ordered, onError, signal } = checked('predictWith', given, predictManySpecs, [
+    const { concurrency, ordered, onError, signal } = checked('predictWith', given, predictWithSpecs, [
       ...(isEnsemble
         ? []
         : [`predictWith: expected an ensemble of createEnsemble, but got ${shown(ensemble)}`]),

@@ -2,7 +2,7 @@ import { defer, filter, map, type Observable, type OperatorFunction } from 'rxjs
 import { isOfMember, type Outcome } from '../domain/outcome.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { Voter } from '../domain/voter.ts';
-import { voter as isVoter } from '../engine/option-checks.ts';
+import { voter as isVoter } from '../engine/option-specs.ts';
 import { accepting, anObservable, checked, required, suchThat } from '../options.ts';
 import { Election } from '../strategies/voting/election.ts';
 

@@ -1,21 +1,18 @@
 import { ConfigError } from '../domain/errors.ts';
-import { guarding, isA } from '../domain/foreign.ts';
+import { isA } from '../domain/foreign.ts';
 import { given as definedOnly } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
-import type { Model } from '../domain/model.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { aModel, layered } from '../options.ts';
+import { layered } from '../options.ts';
 import { type BudgetOptions, budget } from './budget.ts';
 import { type CacheOptions, cache } from './cache.ts';
 import { type CircuitBreakerOptions, circuitBreaker } from './circuit-breaker.ts';
 import { type ConcurrencyOptions, concurrency } from './concurrency.ts';
+import { ownPolicy, type Policy, type PolicyChain, policyChain } from './policy-chain.ts';
 import { type RateLimitOptions, rateLimit } from './rate-limit.ts';
 import { type RetryOptions, retry } from './retry.ts';
 import { retryBudget } from './retry-budget.ts';
 import { ledgerOf } from './spending-cap.ts';
-
-/** A function from model to model. Every factory of `crucible-ensemble/policies` returns one, except `fallback`. */
-export type Policy = (model: Model) => Model;
 
 /** A policy as an option of an ensemble: `true` for its defaults, its options, or a policy made elsewhere. */
 export type PolicyOption<Options> = boolean | Options | Policy;
@@ -35,26 +32,6 @@ export interface EnsemblePolicies {
   /** Refuses calls that could exceed a limit in USD; `pricing` is that of the ensemble. Default: off. */
   readonly budget?: (Omit<BudgetOptions, 'pricing'> & Partial<Pick<BudgetOptions, 'pricing'>>) | Policy;
 }
-
-/** The policies of an ensemble as one policy, and the faults of their options. */
-export interface PolicyChain {
-  readonly faults: readonly string[];
-  readonly apply: Policy;
-  /** Returns the faults of models that the policies cannot be applied to. */
-  readonly faultsOf: (models: readonly Model[]) => readonly string[];
-}
-
-/** A policy that the caller wrote: its fault is one of the configuration. */
-const asPolicy =
-  (name: string, policy: Policy): Policy =>
-  (model) =>
-    guarding(
-      () => policy(model),
-      (fault) => {
-        throw new ConfigError([`createEnsemble: the policy "${name}" ${fault}, for the model "${model.id}"`]);
-      },
-      aModel,
-    );
 
 /** Makes a policy for each provider, and one at the beginning to find faults. A model without a provider has its own. */
 const perProvider =
@@ -80,10 +57,7 @@ const factories: Readonly<Record<keyof EnsemblePolicies, unknown>> = {
   retry,
 };
 
-/**
- * Combines the policies of an ensemble, innermost first. Decorates each model once, so that a panel that is chosen for
- * each query finds its state again.
- */
+/** Makes the policies of an ensemble of their short forms, and combines them. */
 export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pricing }): PolicyChain => {
   const { pricing } = given;
   const faults: string[] = [];
@@ -92,32 +66,32 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
     name: keyof EnsemblePolicies,
     make: (options: Options) => Policy,
     ofNumber?: string,
-  ): Policy[] => {
+  ): Policy | undefined => {
     const short: unknown = given[name];
     if (short === factories[name]) {
       faults.push(
         `createEnsemble: option "${name}" must be options of ${name}, or a policy, but got the function ${name} itself; call it: ${name}(…)`,
       );
-      return [];
+      return undefined;
     }
-    if (typeof short === 'function') return [asPolicy(name, short as Policy)];
+    if (typeof short === 'function') return ownPolicy(name, short as Policy);
     const options =
       short === true && name !== 'concurrency'
         ? {}
         : typeof short === 'number' && ofNumber
           ? { [ofNumber]: short }
           : short;
-    if (!isObject(options)) return [];
+    if (!isObject(options)) return undefined;
     try {
-      return [make(options as Options)];
+      return make(options as Options);
     } catch (error) {
       if (isA(error, ConfigError)) faults.push(...error.faults);
       else faults.push(`createEnsemble: option "${name}" cannot be read; give it as plain data`);
-      return [];
+      return undefined;
     }
   };
-  const policies = [
-    ...policyOf<BudgetOptions>('budget', (options) =>
+  const policies = {
+    budget: policyOf<BudgetOptions>('budget', (options) =>
       // A cap in the place of options is no longer one once it is copied.
       budget(
         ledgerOf(options) === undefined
@@ -125,33 +99,13 @@ export const toPolicyChain = (given: EnsemblePolicies & { readonly pricing?: Pri
           : options,
       ),
     ),
-    ...policyOf('rateLimit', perProvider<RateLimitOptions>(rateLimit), 'requestsPerMinute'),
-    ...policyOf('concurrency', perProvider<ConcurrencyOptions>(concurrency), 'maxConcurrent'),
-    ...policyOf('circuitBreaker', circuitBreaker),
-    ...policyOf<RetryOptions>('retry', (options) =>
+    rateLimit: policyOf('rateLimit', perProvider<RateLimitOptions>(rateLimit), 'requestsPerMinute'),
+    concurrency: policyOf('concurrency', perProvider<ConcurrencyOptions>(concurrency), 'maxConcurrent'),
+    circuitBreaker: policyOf('circuitBreaker', circuitBreaker),
+    retry: policyOf<RetryOptions>('retry', (options) =>
       retry(layered<RetryOptions>({ budget: retryBudget() }, options)),
     ),
-    ...policyOf('cache', cache),
-  ];
-  if (policies.length === 0) return { faults, apply: (model) => model, faultsOf: () => [] };
-  const decorated = new WeakMap<Model, Model>();
-  const apply = (model: Model): Model => {
-    const made = decorated.get(model) ?? policies.reduce((inner, policy) => policy(inner), model);
-    decorated.set(model, made);
-    return made;
+    cache: policyOf('cache', cache),
   };
-  return {
-    faults,
-    apply,
-    faultsOf: (models) =>
-      models.flatMap((model) => {
-        try {
-          apply(model);
-          return [];
-        } catch (error) {
-          if (error instanceof ConfigError) return error.faults;
-          throw error;
-        }
-      }),
-  };
+  return policyChain(policies, faults);
 };

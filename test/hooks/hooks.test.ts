@@ -53,7 +53,8 @@ it('every hook in the types of the public API is in the table, or says why not',
 });
 
 /** Hooks that reach the same code as others: a few of the behaviours will do. */
-const alike = /^(Auto\w+|Choices|OverridesFor|PredictOverrides|EventHandlers|Logger|RescoreOptions)\./;
+const alike =
+  /^(Auto\w+|Value\w+|Choices|OverridesFor|PredictOverrides|EventHandlers|Logger|RescoreOptions)\./;
 
 describe.each(Object.entries(table))('%s', (name, hook) => {
   const some = <Row>(rows: readonly Row[]): Row[] =>

@@ -2,6 +2,7 @@ import { lastValueFrom, map, merge, of, toArray } from 'rxjs';
 import { vi } from 'vitest';
 
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
+import { createEnsemble as createValueEnsemble } from '../../src/core/core.ts';
 import { council, debate, fuse, judge as modelJudge } from '../../src/deciders/deciders.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import {
@@ -33,6 +34,7 @@ import {
   defineModel,
   type EnsembleOptions,
   type Grouping,
+  lowercaseTrim,
   type Model,
   majority,
   marked,
@@ -258,6 +260,17 @@ const optionHooks = (owner: string, use: (options: object) => Promise<unknown>):
   [`${owner}.check`]: { use: (hostile) => use({ check: hostile }), ...check },
   [`${owner}.grouping`]: { use: (hostile) => use({ grouping: hostile }), ...grouping },
 });
+
+/** An ensemble of values, which has options and overrides of the same names. */
+const ofValues = async (options: object, overrides?: object): Promise<string> =>
+  wordsOf(
+    await createValueEnsemble({
+      models: panel,
+      normalization: lowercaseTrim,
+      ...limit,
+      ...options,
+    } as never).predict('?', overrides as never),
+  );
 
 const auto = async (options: object): Promise<string> =>
   wordsOf(await createAutoEnsemble({ models: panel, ...options } as never).predict('?'));
@@ -618,6 +631,13 @@ export const table: Readonly<Record<string, Hook>> = {
     isCallback: true,
     told: /the listener of/,
   },
+  ...optionHooks('ValueEnsembleOptions', ofValues),
+  ...policyHooks('ValueEnsembleOptions', ofValues),
+  'ValueEnsembleOptions.models': { use: (models) => ofValues({ models }), ...modelsOf },
+  'ValueEnsembleOptions.decide': { use: (hostile) => ofValues({ decide: hostile }), ...decide },
+  ...optionHooks('ValueOverrides', (overrides) => ofValues({}, overrides)),
+  'ValueOverrides.models': { use: (models) => ofValues({}, { models }), ...modelsOf },
+  'ValueOverrides.decide': { use: (hostile) => ofValues({}, { decide: hostile }), ...decide },
   ...optionHooks('AutoEnsembleOptions', auto),
   ...policyHooks('AutoEnsembleOptions', auto),
   'AutoEnsembleOptions.models': { use: (models) => auto({ models }), ...modelsOf },
@@ -875,6 +895,12 @@ const streaming = async (model: Model): Promise<string> => {
 
 /** Hooks that the library calls nowhere, or whose results it does not use, and why. */
 export const exempt: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['check', 'decide', 'earlyStop', 'grouping', 'models', 'strategy'].map((option) => [
+      `ValueOverridesFor.${option}`,
+      'that of ValueOverrides',
+    ]),
+  ),
   'attemptCosts(costSoFar)':
     'called by the engine for an ensemble that is a model, with a function of its own',
   'DecisionContext.call': 'given by the engine',

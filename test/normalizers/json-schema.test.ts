@@ -3,8 +3,8 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { type AnswerOf, abstentionReason } from '../../src/domain/normalizer.ts';
 import { ConfigError, createEnsemble, type Model, type ModelRequest } from '../../src/index.ts';
+import { jsonSchemaOf } from '../../src/normalizers/answer-schema.ts';
 import { jsonSchema } from '../../src/normalizers/json-schema.ts';
-import { jsonSchemaOf } from '../../src/normalizers/schema.ts';
 
 const city = {
   type: 'object',

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../../src/domain/errors.ts';
 import { abstentionReason } from '../../src/domain/normalizer.ts';
+import { jsonSchemaOf } from '../../src/normalizers/answer-schema.ts';
 import { boolean } from '../../src/normalizers/boolean.ts';
 import { choice } from '../../src/normalizers/choice.ts';
 import { json } from '../../src/normalizers/json.ts';
 import { lowercaseTrim } from '../../src/normalizers/lowercase-trim.ts';
 import { marked } from '../../src/normalizers/marked.ts';
 import { numeric } from '../../src/normalizers/numeric.ts';
-import { jsonSchemaOf, schema } from '../../src/normalizers/schema.ts';
+import { schema } from '../../src/normalizers/schema.ts';
 
 const upperCase = (text: string): string => text.toUpperCase();
 

@@ -5,7 +5,12 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const bundle = (contents: string, minify = false) => {
+interface BundleOptions {
+  readonly minify?: boolean;
+  readonly external?: string[];
+}
+
+const bundle = (contents: string, { minify = false, external = [] }: BundleOptions = {}) => {
   const { metafile, outputFiles } = buildSync({
     stdin: { contents, resolveDir: root, sourcefile: 'entry.ts' },
     absWorkingDir: root,
@@ -14,6 +19,7 @@ const bundle = (contents: string, minify = false) => {
     platform: 'browser',
     metafile: true,
     minify,
+    external,
     write: false,
   });
   const [output] = Object.values(metafile.outputs);
@@ -70,8 +76,41 @@ describe('the core, bundled for a browser', () => {
     const [core = 0, both = 0] = [
       "'./src/index.ts'",
       "'./src/index.ts'; export * from './src/math/math.ts'",
-    ].map((sources) => gzipSync(bundle(`export * from ${sources};`, true).text, { level: 9 }).length);
+    ].map(
+      (sources) => gzipSync(bundle(`export * from ${sources};`, { minify: true }).text, { level: 9 }).length,
+    );
     expect(both - core).toBeGreaterThan(0);
     expect(both - core).toBeLessThan(18_000);
+  });
+});
+
+/** What a bundle weighs, compressed, in bytes, without RxJS, which an app may have anyway. */
+const weight = (contents: string): number =>
+  gzipSync(bundle(contents, { minify: true, external: ['rxjs'] }).text, { level: 9 }).length;
+
+describe('an ensemble of values, bundled for a browser', () => {
+  const core = `export { createEnsemble } from './src/core/core.ts';`;
+  const named = `export { createEnsemble } from './src/index.ts';`;
+  const inRooms = (contents: string, rooms: RegExp): string[] =>
+    bundle(contents).kept.filter((path) => rooms.test(path));
+
+  it('has no normalizer, no policy, no execution but the default, and no table of names', () => {
+    const optional =
+      /normalizers\/(?!answer-schema|reading\/)|policies\/(?!policy-chain)|execution\/(?!parallel)|named-|option-checks/;
+    expect(inRooms(core, optional)).toEqual([]);
+    expect(inRooms(named, optional).length).toBeGreaterThan(50);
+  });
+
+  it('has of the normalizers and policies those that are passed', () => {
+    const some = `${core} export { numeric } from './src/index.ts'; export { retry } from './src/policies/policies.ts';`;
+    expect(inRooms(some, /normalizers\/numeric|policies\/retry/)).not.toEqual([]);
+    expect(inRooms(some, /normalizers\/(json|boolean)\.ts|policies\/(cache|budget|rate-limit)\.ts/)).toEqual(
+      [],
+    );
+  });
+
+  it('weighs at most 40.5 kB, and 118 kB with every name', () => {
+    expect(weight(core)).toBeLessThan(40_500);
+    expect(weight(named)).toBeLessThan(118_000);
   });
 });

@@ -7,7 +7,7 @@ import { logNormalPairs } from '../../bench/hedging/latencies.ts';
 import { percentile, share, sinceCall } from '../../bench/hedging/measures.ts';
 import { learnedRun } from '../../bench/hedging/plain-run.ts';
 import { createAutoEnsemble, estimateCost } from '../../src/auto/auto.ts';
-import { overridableNames, policyNames } from '../../src/engine/option-checks.ts';
+import { overridableNames } from '../../src/engine/option-specs.ts';
 import { runExperiment, scorecard } from '../../src/experiment/experiment.ts';
 import {
   attachLogger,
@@ -35,6 +35,7 @@ import {
 } from '../../src/index.ts';
 import { aggregate, aggregateStats, summaryReport } from '../../src/metrics/metrics.ts';
 import { elect } from '../../src/operators/operators.ts';
+import { policyNames } from '../../src/policies/policy-chain.ts';
 import { instrument } from '../../src/telemetry/opentelemetry.ts';
 import { createRecorder, useContexts } from '../telemetry/opentelemetry/recorder.ts';
 

@@ -1,8 +1,8 @@
 import { internal } from '../../domain/internal.ts';
 import type { Model } from '../../domain/model.ts';
 import { toRequest } from '../../engine/to-request.ts';
+import { jsonSchemaOf } from '../../normalizers/answer-schema.ts';
 import { normalizerOf } from '../../normalizers/normalizers.ts';
-import { jsonSchemaOf } from '../../normalizers/schema.ts';
 import type { ConditionOptions } from '../condition.ts';
 import { callText } from '../journal/call-text.ts';
 import { promptTemplate } from '../prompt-template.ts';

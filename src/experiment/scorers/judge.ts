@@ -1,3 +1,4 @@
+import type { Ensemble } from '../../core/ensemble.ts';
 import { type ModelJudge, type ModelJudgeOptions, judge as modelJudge } from '../../deciders/judge.ts';
 import { answerText } from '../../domain/answer-key.ts';
 import { asPromise, isA, readSafely, returned, runAside } from '../../domain/foreign.ts';
@@ -7,7 +8,7 @@ import type { Prediction } from '../../domain/prediction.ts';
 import type { Conversation, Query } from '../../domain/request.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { promptOf } from '../../engine/to-request.ts';
-import { createEnsemble, type Ensemble } from '../../ensemble.ts';
+import { createEnsemble } from '../../ensemble.ts';
 import { DATA_RULE, dataTags } from '../../models/data-tags.ts';
 import { boolean } from '../../normalizers/boolean.ts';
 import { fold } from '../../normalizers/reading/fold.ts';
