@@ -76,22 +76,32 @@ export const holdElection = <Context, Answer, Result>(
 /** A class, because every prediction makes one: closures cost twice as much. */
 class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answer>> {
   readonly #election: Election<Answer>;
-  readonly #parts: ElectionOf<Context, Answer, Result>;
+  readonly #stopRule: StopRule | undefined;
+  readonly #receiver: ResultReceiver<Result>;
+  readonly #conclusion: Conclusion<Context, Answer, Result>;
+  readonly #context: Context;
 
-  constructor(election: Election<Answer>, parts: ElectionOf<Context, Answer, Result>) {
+  constructor(
+    election: Election<Answer>,
+    { stopRule, receiver, conclusion, context }: ElectionOf<Context, Answer, Result>,
+  ) {
     super();
     this.#election = election;
-    this.#parts = parts;
+    this.#stopRule = stopRule;
+    this.#receiver = receiver;
+    this.#conclusion = conclusion;
+    this.#context = context;
   }
 
   override next(outcome: Outcome<Answer>): void {
     if (this.closed) return;
-    const { stopRule, conclusion, context } = this.#parts;
+    const stopRule = this.#stopRule;
+    const conclusion = this.#conclusion;
     try {
       this.#election.add(outcome);
       if (stopRule === undefined && conclusion.tallied === undefined) return;
       const tally = this.#election.tally();
-      conclusion.tallied?.(context, tally);
+      conclusion.tallied?.(this.#context, tally);
       if (!this.closed && stopRule?.(tally)) this.#announce(tally, 'stopped-early');
     } catch (error) {
       this.#fail(error);
@@ -116,9 +126,8 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
     try {
       super.unsubscribe();
     } catch (error) {
-      const { conclusion, context } = this.#parts;
-      conclusion.warn?.(
-        context,
+      this.#conclusion.warn?.(
+        this.#context,
         `cancelling the calls threw ${namesOf(error)}: check the teardown of the schedule, and the signal`,
       );
     }
@@ -126,7 +135,9 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
 
   /** Cancels the calls in flight first, so that nothing is in flight when the result arrives. */
   #announce(tally: Tally<Answer>, cause: AbortCause): void {
-    const { receiver, conclusion, context } = this.#parts;
+    const receiver = this.#receiver;
+    const conclusion = this.#conclusion;
+    const context = this.#context;
     conclusion.ends?.(context, cause);
     this.unsubscribe();
     const closing = conclusion.closing?.(context, this.#election, tally);
@@ -142,16 +153,16 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
   }
 
   #whenClosed(cancel: () => void): Observer<Closed<Answer>> {
-    const { receiver, conclusion, context } = this.#parts;
+    const receiver = this.#receiver;
     const error = (fault: unknown): void => {
       cancel();
-      receiver.error(conclusion.explain(context, fault));
+      receiver.error(this.#conclusion.explain(this.#context, fault));
     };
     return {
-      next(closed) {
+      next: (closed) => {
         let result: Result;
         try {
-          result = conclusion.conclude(context, closed.tally, closed);
+          result = this.#conclusion.conclude(this.#context, closed.tally, closed);
         } catch (fault) {
           error(fault);
           return;
@@ -165,10 +176,9 @@ class HeldElection<Context, Answer, Result> extends SlimSubscriber<Outcome<Answe
   }
 
   #fail(error: unknown): void {
-    const { receiver, conclusion, context } = this.#parts;
     // A signal has its own reason.
-    if (!isA(error, CancelledError)) conclusion.ends?.(context, 'source-ended');
+    if (!isA(error, CancelledError)) this.#conclusion.ends?.(this.#context, 'source-ended');
     this.unsubscribe();
-    receiver.error(conclusion.explain(context, error));
+    this.#receiver.error(this.#conclusion.explain(this.#context, error));
   }
 }

@@ -17,6 +17,7 @@ import type { LiveEvents } from './live-events.ts';
 import type { Panel } from './panel.ts';
 import type { Reader } from './reader.ts';
 import type { Settings } from './settings.ts';
+import type { CallStart, OutcomeListener } from './started-call.ts';
 import { guarded } from './stop-rule.ts';
 import { shownQuery, toRequest } from './to-request.ts';
 
@@ -54,13 +55,14 @@ export const runOfManyIn = (overrides: object | null | undefined): RunOfMany | u
  * One prediction: what its calls share and what its conclusion needs. One object, because every prediction makes one.
  * Opening it chooses the panel and notifies the listeners; it sends nothing.
  */
-export class Run<Answer> implements CallContext<Answer> {
+export class Run<Answer> implements CallContext<Answer>, CallStart<Answer>, OutcomeListener<Answer> {
   readonly query: Query;
   readonly settings: Settings<Answer>;
   readonly panel: Panel;
   readonly signal: AbortSignal | undefined;
   readonly request: ModelRequest;
   readonly clock = currentClock();
+  /** Also the moment of all calls that begin with it: a reading of the clock takes a twentieth of a prediction. */
   readonly startedAtMs = this.clock();
   readonly ledger: Ledger<Answer>;
   readonly stopRule: StopRule | undefined;
@@ -74,11 +76,12 @@ export class Run<Answer> implements CallContext<Answer> {
   /** What ended the prediction before its caller left. */
   endedBy: AbortCause | undefined;
   /** The subscriber of the outcomes, once calls are made. */
-  outcomes: Subscriber<Outcome<Answer>> | undefined;
+  election: Subscriber<Outcome<Answer>> | undefined;
   /** The steps after the votes, once they have begun; what ended them; and the calls that they made. */
   closing: { readonly closed: boolean } | undefined;
   closedBy: AbortCause | undefined;
   #roleCalls = 0;
+  #incomplete: number;
   readonly #whole: RunOfMany | undefined;
 
   constructor({ query, settings, telemetry, signal, wantsDeltas, context, whole }: Opening<Answer>) {
@@ -93,10 +96,28 @@ export class Run<Answer> implements CallContext<Answer> {
     if (samples > 1)
       this.warnings.push(...alikeSamples({ members, samples, settings: this.request.settings }));
     this.signal = signal;
-    this.ledger = new Ledger(this.panel.members.length);
+    this.ledger = new Ledger(members.length);
+    // One more than there are calls, so that the end comes after the last start, even if models answer at once.
+    this.#incomplete = members.length + 1;
     this.stopRule = guarded(settings.stopRule, this.panel.minResponses, this.warnings);
     this.#whole = whole;
     this.notifier = notifierOf(this, telemetry);
+  }
+
+  get context(): this {
+    return this;
+  }
+  get outcomes(): this {
+    return this;
+  }
+
+  /** Receives the outcomes of the calls that start together, and their ends, the last of which is that of the vote. */
+  next(outcome: Outcome<Answer>): void {
+    this.election?.next(outcome);
+  }
+  complete(): void {
+    this.#incomplete -= 1;
+    if (this.#incomplete === 0) this.election?.complete();
   }
 
   /** The consensus that is looked for. */
@@ -104,7 +125,7 @@ export class Run<Answer> implements CallContext<Answer> {
     return this.panel.threshold;
   }
   get isRunning(): boolean {
-    return this.outcomes?.closed === false;
+    return this.election?.closed === false;
   }
   get abortReason(): unknown {
     return this.endedBy === undefined ? this.callerReason : abortReason(this.endedBy);

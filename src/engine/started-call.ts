@@ -71,16 +71,13 @@ export class StartedCall<Answer>
   readonly index: number;
   readonly context: CallContext<Answer>;
   readonly number: number;
-  readonly startedAtMs: number;
-  readonly isExtra: boolean;
   isWaiting = true;
   hasExpired = false;
   /** Absent while the call is in flight. */
   outcome: Outcome<Answer> | undefined;
   before: Expiring | undefined;
   after: Expiring | undefined;
-  readonly #outcomes: OutcomeListener<Answer>;
-  readonly #onFirstToken: ((firstToken: FirstToken) => void) | undefined;
+  readonly #start: CallStart<Answer>;
   #attempts: CallAttempts | undefined;
   #streamed: Streamed | undefined;
   /** The last response that was judged, for the policies around the model or while a check runs. */
@@ -94,11 +91,8 @@ export class StartedCall<Answer>
     this.model = model;
     this.index = index;
     this.context = start.context;
-    this.startedAtMs = start.startedAtMs;
     this.number = start.context.ledger.enter(this);
-    this.isExtra = start.isExtra ?? false;
-    this.#outcomes = start.outcomes;
-    this.#onFirstToken = start.onFirstToken;
+    this.#start = start;
   }
 
   start(): void {
@@ -114,6 +108,14 @@ export class StartedCall<Answer>
       (this.#attempts === undefined || this.#attempts.waitsSinceMs !== undefined)
     )
       timeout.begin(this);
+  }
+
+  get startedAtMs(): number {
+    return this.#start.startedAtMs;
+  }
+
+  get isExtra(): boolean {
+    return this.#start.isExtra === true;
   }
 
   /** Since when the time limit runs. */
@@ -294,12 +296,13 @@ export class StartedCall<Answer>
 
   #ownRequest(): ModelRequest {
     const { request, samples = 1 } = this.context;
-    if (this.#onFirstToken === undefined && samples === 1) return { ...request, [internal]: this };
+    const wantsDeltas = this.#start.onFirstToken !== undefined;
+    if (!wantsDeltas && samples === 1) return { ...request, [internal]: this };
     return {
       ...request,
       [internal]: this,
       ...(samples > 1 && { sample: this.index % samples }),
-      ...(this.#onFirstToken !== undefined && { wantsDeltas: true }),
+      ...(wantsDeltas && { wantsDeltas }),
     };
   }
 
@@ -320,7 +323,7 @@ export class StartedCall<Answer>
     if (this.#streamed === undefined) {
       const { latencyMs } = this;
       this.#streamed = { firstTokenMs: latencyMs, text: '' };
-      this.#onFirstToken?.({ status: 'writing', latencyMs });
+      this.#start.onFirstToken?.({ status: 'writing', latencyMs });
     }
     this.#streamed.text += delta;
     this.context.onDelta?.(this.model.id, output, this.number);
@@ -347,8 +350,9 @@ export class StartedCall<Answer>
     this.#release();
     // Not `outcome`, which a warning replaces.
     this.context.live?.callEnded(this, this.outcome);
-    this.#outcomes.next(this.outcome);
-    this.#outcomes.complete();
+    const { outcomes } = this.#start;
+    outcomes.next(this.outcome);
+    outcomes.complete();
   }
 
   /** Completes the outcome of the last attempt with the time and cost of the whole call. */

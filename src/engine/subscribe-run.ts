@@ -14,7 +14,7 @@ import { concluded, explained, receiverOf } from './conclude.ts';
 import { type Conclusion, holdElection, type ResultReceiver } from './hold-election.ts';
 import { LiveEvents } from './live-events.ts';
 import type { Run } from './run.ts';
-import { type CallStart, type OutcomeListener, StartedCall } from './started-call.ts';
+import { StartedCall } from './started-call.ts';
 
 /** Makes the calls of a run and delivers its prediction, or the error that says why it has no prediction. */
 export const subscribeRun = <Answer>(
@@ -84,7 +84,7 @@ const predicting: Conclusion<Run<unknown>, unknown, Prediction> = {
 /** Starts the calls as the schedule arranges them, until the signal aborts or the deadline passes. */
 const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answer>>): void => {
   const { signal, settings, panel } = run;
-  run.outcomes = outcomes;
+  run.election = outcomes;
   if (signal !== undefined) errorWhenAborted(outcomes, signal);
   if (outcomes.closed) return;
   // An ensemble as a model: its calls are the parts of a call of another ensemble.
@@ -119,43 +119,12 @@ const costSoFar = (run: Run<unknown>): Cost => {
  * Starts a call of every member at once: what subscribing to `merge(...calls)` does, without an Observable, a
  * Subscriber and an operator per call.
  */
-const startAll = <Answer>(run: Run<Answer>, subscriber: Subscriber<Outcome<Answer>>): void => {
+const startAll = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answer>>): void => {
   const { members } = run.panel;
-  const start = new CommonStart(run, subscriber);
   // The ledger holds the calls in flight and cancels them.
-  subscriber.add(run.ledger);
-  for (let index = 0; index < members.length && !subscriber.closed; index += 1) {
-    new StartedCall(members[index] as Model, index, start).start();
+  outcomes.add(run.ledger);
+  for (let index = 0; index < members.length && !outcomes.closed; index += 1) {
+    new StartedCall(members[index] as Model, index, run).start();
   }
-  start.complete();
+  run.complete();
 };
-
-/** The common start of all calls of a run. Forwards their outcomes and completes with the last. */
-class CommonStart<Answer> implements CallStart<Answer>, OutcomeListener<Answer> {
-  readonly context: Run<Answer>;
-  readonly startedAtMs: number;
-  readonly #subscriber: Subscriber<Outcome<Answer>>;
-  /** One more than there are calls, so that the end comes after the last start, even if models answer at once. */
-  #incomplete: number;
-
-  constructor(run: Run<Answer>, subscriber: Subscriber<Outcome<Answer>>) {
-    this.context = run;
-    // Their moment is that of the run: a reading of the clock per call is a twentieth of the cost of a prediction.
-    this.startedAtMs = run.startedAtMs;
-    this.#subscriber = subscriber;
-    this.#incomplete = run.panel.members.length + 1;
-  }
-
-  get outcomes(): this {
-    return this;
-  }
-
-  next(outcome: Outcome<Answer>): void {
-    this.#subscriber.next(outcome);
-  }
-
-  complete(): void {
-    this.#incomplete -= 1;
-    if (this.#incomplete === 0) this.#subscriber.complete();
-  }
-}

@@ -58,10 +58,10 @@ export const toRequest = (
 ): ModelRequest => {
   const { system, settings } = defaults;
   if (typeof query === 'string') {
-    refuse([
-      ...blankFaults(owner, query),
-      ...limitedSize(owner, query.length + (system?.length ?? 0), defaults.maxRequestBytes),
-    ]);
+    const size = query.length + (system?.length ?? 0);
+    // Nearly all questions are sound, and need no lists of faults.
+    if (isBlank(query) || isTooLarge(size, defaults.maxRequestBytes))
+      refuse([...blankFaults(owner, query), ...limitedSize(owner, size, defaults.maxRequestBytes)]);
     const request = plainRequest(query);
     if (!system && settings === undefined) return request;
     return { ...request, ...(system && { system }), ...(settings && { settings: given(settings) }) };
@@ -122,17 +122,16 @@ export const sizeOf = ({ messages, system = '', tools }: ModelRequest): number =
     system.length + (tools === undefined ? 0 : JSON.stringify(tools).length),
   );
 
+const isTooLarge = (size: number, maxRequestBytes = Number.POSITIVE_INFINITY): boolean =>
+  !(size <= maxRequestBytes);
+
 /** Faults of a request that is too large to send. */
-export const limitedSize = (
-  owner: string,
-  size: number,
-  maxRequestBytes = Number.POSITIVE_INFINITY,
-): string[] =>
-  size <= maxRequestBytes
-    ? []
-    : [
+export const limitedSize = (owner: string, size: number, maxRequestBytes?: number): string[] =>
+  isTooLarge(size, maxRequestBytes)
+    ? [
         `${owner}: the query has ${size} bytes with its files as base64, and "maxRequestBytes" is ${maxRequestBytes}; make the files smaller, or raise it`,
-      ];
+      ]
+    : [];
 
 /**
  * Returns a query as predictions and events have it: a file is described by its type, its size and its digest, and its
@@ -289,13 +288,15 @@ const silenceFaults = (owner: string, { messages, prompt }: ModelRequest): strin
   return isResult || attachmentsIn(content).length > 0 ? [] : blankFaults(owner, prompt);
 };
 
-/** A question without a character that is visible. */
+/** Whether a question has no character that is visible. */
+const isBlank = (text: string): boolean => !/\S/.test(text);
+
 const blankFaults = (owner: string, text: string): string[] =>
-  /\S/.test(text)
-    ? []
-    : [
+  isBlank(text)
+    ? [
         `${owner}: the question must not be blank, but got ${text === '' ? 'an empty string' : 'a string of blanks'}; check where its text comes from`,
-      ];
+      ]
+    : [];
 
 const stringFaults = (place: string, value: unknown): string[] =>
   typeof value === 'string' ? [] : [`${place} must be a string, but got ${shown(value)}`];

@@ -79,7 +79,6 @@ class FunctionCall implements ModelFunctionContext, Unsubscribable {
   readonly request: ModelRequest;
   readonly #subscriber: Subscriber<ModelResponse>;
   #controller: AbortController | undefined;
-  #isCancelled = false;
 
   constructor(request: ModelRequest, subscriber: Subscriber<ModelResponse>) {
     this.request = request;
@@ -89,7 +88,7 @@ class FunctionCall implements ModelFunctionContext, Unsubscribable {
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     // The function may read the signal for the first time after an await, when the call is cancelled already.
-    if (this.#isCancelled) this.#controller.abort(abortReasonOf(this.request));
+    if (this.#subscriber.closed) this.#controller.abort(abortReasonOf(this.request));
     return this.#controller.signal;
   }
 
@@ -113,7 +112,6 @@ class FunctionCall implements ModelFunctionContext, Unsubscribable {
   }
 
   unsubscribe(): void {
-    this.#isCancelled = true;
     this.#controller?.abort(abortReasonOf(this.request));
   }
 

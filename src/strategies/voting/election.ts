@@ -50,8 +50,8 @@ export class Election<Answer> {
   failures = 0;
   pending: number;
   readonly #voter: Voter;
-  /** Sized in advance, because a growing array takes four times the memory of three. */
-  readonly #cast: Vote<Answer>[];
+  /** Made with the first vote, and sized in advance: a growing array takes four times the memory of three. */
+  #cast: Vote<Answer>[] | undefined;
   readonly #query: ModelRequest | undefined;
   #successes = 0;
   #state: unknown;
@@ -61,7 +61,6 @@ export class Election<Answer> {
     this.#voter = voter;
     this.#query = query;
     this.pending = panel?.length ?? Number.POSITIVE_INFINITY;
-    this.#cast = new Array(panel?.length ?? 0);
     try {
       this.#openUnits = panel === undefined ? Number.POSITIVE_INFINITY : ceilingOfAll(voter, panel);
       this.#state = returned(voter.init(query));
@@ -72,7 +71,7 @@ export class Election<Answer> {
 
   /** The votes that were cast. */
   get votes(): readonly Vote<Answer>[] {
-    return this.#cast.slice(0, this.#successes);
+    return this.#first(this.#successes);
   }
 
   /** Refines what the voter has counted. Emits once the next tally shows it. */
@@ -105,6 +104,9 @@ export class Election<Answer> {
     try {
       this.#openUnits -= ceilingOf(this.#voter, outcome.model);
       if (outcome.status === 'answered') {
+        this.#cast ??= new Array(
+          this.pending >= 0 && this.pending < Number.POSITIVE_INFINITY ? this.pending + 1 : 0,
+        );
         this.#cast[this.#successes] = outcome;
         this.#successes += 1;
         const state = this.#voter.add(this.#state, outcome);
@@ -126,10 +128,13 @@ export class Election<Answer> {
     if (count === 0) return {};
     if (count === this.#successes) return this.#standing().votes;
     const voter = this.#voter;
-    const first = this.#cast.slice(0, count);
     return voter.tally(
-      first.reduce<unknown>((state, vote) => voter.add(state, vote), voter.init(this.#query)),
+      this.#first(count).reduce<unknown>((state, vote) => voter.add(state, vote), voter.init(this.#query)),
     ).votes;
+  }
+
+  #first(count: number): readonly Vote<Answer>[] {
+    return this.#cast?.slice(0, count) ?? [];
   }
 
   #standing(): Standing {
