@@ -1,3 +1,5 @@
+import type { Outcome } from '../domain/outcome.ts';
+
 /** The owner of a key; without keys, every client. */
 export interface Caller {
   /** The name of the key; absent without keys. */
@@ -5,6 +7,9 @@ export interface Caller {
   /** The ensembles that it may ask. Default: all. */
   readonly ensembles?: readonly string[] | undefined;
 }
+
+/** Ends the account of one prediction, with the calls that it made. */
+export type Settle = (outcomes: readonly Outcome[]) => void;
 
 /** The clients that may ask. */
 export interface Callers {
@@ -15,15 +20,15 @@ export interface Callers {
    */
   of(request: Request): Promise<Caller>;
   /**
-   * Called before each prediction.
+   * Called before each prediction. Returns what is called once at its end.
    *
    * @throws {RequestRefusal} with status 402 or 429 if the caller's budget is spent or its rate limit is reached.
    */
-  admit(caller: Caller, ensemble: string): Promise<void>;
+  admit(caller: Caller, ensemble: string): Settle;
 }
 
 /** Every client may ask. */
 export const everyCaller: Callers = {
   of: async () => ({}),
-  admit: async () => undefined,
+  admit: () => () => undefined,
 };

@@ -14,8 +14,11 @@ export const predictionRoute = <A extends Asked>(path: string, dialect: Dialect<
   async handle(exchange, door) {
     const asked = dialect.read(await readJson(exchange.request, door.limits));
     const ensemble = ensembleOf(asked.model, exchange, door);
-    await door.callers.admit(exchange.caller, asked.model);
-    const leave = await door.admission.enter(exchange.signal);
+    const settle = door.callers.admit(exchange.caller, asked.model);
+    const leave = await door.admission.enter(exchange.signal).catch((error: unknown) => {
+      settle([]);
+      throw error;
+    });
     const { id, caller, startedAt } = exchange;
     const served = { id, caller: caller.name, ensemble: asked.model, route: path, query: asked.query };
     door.emit({ type: 'begin', served, startedAt });
@@ -25,12 +28,10 @@ export const predictionRoute = <A extends Asked>(path: string, dialect: Dialect<
       asked,
       ensemble,
       served,
-      exchange: {
-        ...exchange,
-        end() {
-          leave();
-          exchange.end();
-        },
+      exchange,
+      settle(outcomes) {
+        leave();
+        settle(outcomes);
       },
     });
   },

@@ -1,10 +1,12 @@
 import { lastValueFrom, type Observable } from 'rxjs';
 import { isA } from '../domain/foreign.ts';
-import { CancelledError } from '../domain/no-prediction.ts';
+import { CancelledError, NoPredictionError } from '../domain/no-prediction.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Conversation } from '../domain/request.ts';
 import type { StreamEvent } from '../domain/stream-event.ts';
 import type { EventStream } from '../engine/predict.ts';
+import type { Settle } from './callers.ts';
 import type { Asked, Dialect, Frame } from './dialect.ts';
 import { eventStream, eventStreamHeaders } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
@@ -27,6 +29,8 @@ export interface Serving<A extends Asked> {
   readonly served: ServedPrediction;
   readonly keepAliveMs: number;
   readonly deadlineMs: number;
+  /** Called once at the end, with the calls that were made. */
+  readonly settle: Settle;
   emit(event: ServedEvent): void;
 }
 
@@ -121,12 +125,16 @@ const factsOf = ({ id, startedAt }: Exchange): { id: string; createdS: number } 
 });
 
 const settled = <A extends Asked>(
-  { emit, served, exchange }: Serving<A>,
+  { emit, served, exchange, settle }: Serving<A>,
   result: { readonly prediction: Prediction } | { readonly failure: HttpError; readonly error: unknown },
 ): void => {
+  settle('prediction' in result ? result.prediction.outcomes : outcomesIn(result.error));
   emit({ type: 'end', served, latencyMs: exchange.elapsedMs(), ...result });
   exchange.end();
 };
+
+const outcomesIn = (error: unknown): readonly Outcome[] =>
+  isA(error, NoPredictionError) ? error.outcomes : [];
 
 /** Why there is no prediction: a server that closes says so, instead of that the prediction was cancelled. */
 const reasonOf = <A extends Asked>({ exchange: { signal } }: Serving<A>, error: unknown): unknown =>

@@ -1,0 +1,261 @@
+import { asyncScheduler } from 'rxjs';
+import { mostOf, sumOf } from '../domain/cost.ts';
+import { isObject } from '../domain/is-object.ts';
+import {
+  checked,
+  durationMs,
+  faultsOf,
+  hasMethods,
+  oneOf,
+  properName,
+  reading,
+  required,
+  suchThat,
+  wholeNumber,
+} from '../options.ts';
+import { usdAmount } from '../policies/spending-cap.ts';
+import { currentClock } from '../time/clock.ts';
+import type { Caller, Callers } from './callers.ts';
+import { equalDigests, sha256Of } from './digests.ts';
+import { type Period, periodIn } from './period.ts';
+import { RequestRefusal } from './request-refusal.ts';
+import { memorySpendStore, type SpendStore } from './spend-store.ts';
+
+/** How much a key may spend. */
+export interface KeyBudget {
+  /** The most that the predictions of one period may cost, in USD; above 0. */
+  readonly maxUsd: number;
+  /** The period of the calendar. Default `month`. */
+  readonly per?: Period;
+  /** The time zone of the calendar, such as `Europe/Berlin`. Default `UTC`. */
+  readonly timeZone?: string;
+}
+
+/** How often a key may ask. */
+export interface KeyRateLimit {
+  /** How many predictions may begin at once, and in each stretch of `perMs`; from 1. */
+  readonly requests: number;
+  /** In milliseconds. Default 60,000. */
+  readonly perMs?: number;
+}
+
+/** A key, and what its owner may do. */
+export interface ApiKey {
+  /** The name of the key in events, pages and metrics. */
+  readonly name: string;
+  /** The SHA-256 digest of the key, in hexadecimal. The key itself is not kept. */
+  readonly sha256: string;
+  /** The ensembles that it may ask. Default: all. */
+  readonly ensembles?: readonly string[];
+  readonly budget?: KeyBudget;
+  readonly rateLimit?: KeyRateLimit;
+}
+
+/** Options of {@link createCallers}. */
+export interface CallersOptions {
+  readonly keys: readonly ApiKey[];
+  /** Keeps what each key has spent. Default: as long as the process lasts. */
+  readonly spend?: SpendStore;
+}
+
+/** What a key has spent in the present period. */
+export interface KeySpending {
+  readonly name: string;
+  readonly spentUsd: number;
+  /** How many predictions of unknown cost are counted as the dearest one so far, or as 0 if none was known. */
+  readonly unknownCosts: number;
+  /** Absent without a budget: then `spentUsd` is that of the month. */
+  readonly budget?: KeyBudget;
+  readonly period: string;
+}
+
+/** Callers with keys. */
+export interface KeyedCallers extends Callers {
+  /** What each key has spent. */
+  spending(): readonly KeySpending[];
+}
+
+const MONTH: KeyBudget = { maxUsd: Number.POSITIVE_INFINITY };
+
+/**
+ * Lets the owners of keys ask, each within its budget and its rate limit. Keys are compared as SHA-256 digests, all of them
+ * and in constant time.
+ *
+ * A budget counts what each prediction cost, its failed and cancelled calls included. Before a prediction it reserves what
+ * the dearest one of that ensemble has cost so far, so that many at a time exceed it only while no cost is known. If a part
+ * of a cost is unknown, the dearest one counts.
+ *
+ * @throws {ConfigError} that lists every fault of the keys.
+ */
+export const createCallers = (options: CallersOptions): KeyedCallers =>
+  reading('createCallers', () => {
+    const { keys, spend } = checked(
+      'createCallers',
+      options,
+      {
+        keys: required(
+          suchThat('a list with at least one key', (value) => Array.isArray(value) && value.length > 0),
+        ),
+        spend: [suchThat('a spend store', (value) => hasMethods(value, 'add', 'spent')), memorySpendStore()],
+      },
+      keyFaults(options?.keys),
+    );
+    const owners = new Map(keys.map((key) => [key.name, createOwner(key, spend)]));
+    /** What the dearest prediction of an ensemble has cost, in USD. */
+    const dearest = new Map<string, number>();
+    return {
+      async of(request) {
+        const digest = await sha256Of(keyIn(request));
+        // Every key is compared, so that the time says nothing of the place of the right one.
+        const [found] = keys.filter(({ sha256 }) => equalDigests(sha256.toLowerCase(), digest));
+        if (found === undefined) throw unauthorized();
+        return found;
+      },
+      admit({ name = '' }: Caller, ensemble) {
+        const owner = owners.get(name);
+        if (owner === undefined) throw unauthorized();
+        const release = owner.reserve(dearest.get(ensemble) ?? 0);
+        return (outcomes) => {
+          release();
+          if (outcomes.length === 0) return;
+          const cost = sumOf(outcomes);
+          const most = mostOf(cost);
+          if (Number.isFinite(most)) {
+            dearest.set(ensemble, Math.max(dearest.get(ensemble) ?? 0, most));
+            owner.charge(most, false);
+          } else owner.charge(Math.max(cost.costUsd ?? 0, dearest.get(ensemble) ?? 0), true);
+        };
+      },
+      spending: () => [...owners.values()].map((owner) => owner.spending()),
+    };
+  });
+
+interface Owner {
+  /** Returns what frees the reservation. */
+  reserve(usd: number): () => void;
+  charge(usd: number, isUnknown: boolean): void;
+  spending(): KeySpending;
+}
+
+const createOwner = ({ name, budget, rateLimit }: ApiKey, spend: SpendStore): Owner => {
+  const { maxUsd, per = 'month', timeZone = 'UTC' } = budget ?? MONTH;
+  const rate = rateLimit && createRate(rateLimit);
+  const nameOfPeriod = periodIn(per, timeZone);
+  const period = (): string => nameOfPeriod(new Date(asyncScheduler.now()));
+  let reservedUsd = 0;
+  let unknownCosts = 0;
+  return {
+    reserve(usd) {
+      if (spend.spent(name, period()) + reservedUsd + usd > maxUsd || spend.spent(name, period()) >= maxUsd)
+        throw budgetSpent(per);
+      rate?.spend();
+      reservedUsd += usd;
+      return () => {
+        reservedUsd -= usd;
+      };
+    },
+    charge(usd, isUnknown) {
+      spend.add(name, period(), usd);
+      if (isUnknown) unknownCosts += 1;
+    },
+    spending: () => ({
+      name,
+      spentUsd: spend.spent(name, period()),
+      unknownCosts,
+      period: period(),
+      ...(budget !== undefined && { budget }),
+    }),
+  };
+};
+
+/** A bucket of requests that fills up again at a constant rate. */
+const createRate = ({ requests, perMs = 60_000 }: KeyRateLimit): { spend(): void } => {
+  const clock = currentClock();
+  const msPerRequest = perMs / requests;
+  let level = requests;
+  let lastMs = clock();
+  return {
+    spend() {
+      const nowMs = clock();
+      level = Math.min(requests, level + (nowMs - lastMs) / msPerRequest);
+      lastMs = nowMs;
+      if (level < 1) throw tooManyRequests((1 - level) * msPerRequest);
+      level -= 1;
+    },
+  };
+};
+
+const bearer = /^bearer\s+(.+)$/i;
+
+const keyIn = ({ headers }: Request): string =>
+  headers.get('authorization')?.match(bearer)?.[1]?.trim() ?? headers.get('x-api-key') ?? '';
+
+const unauthorized = (): RequestRefusal =>
+  new RequestRefusal({
+    status: 401,
+    type: 'authentication_error',
+    code: 'invalid_api_key',
+    message: 'the key is missing or unknown; send it as "authorization: Bearer <key>" or as "x-api-key"',
+  });
+
+const budgetSpent = (per: Period): RequestRefusal =>
+  new RequestRefusal({
+    status: 402,
+    type: 'insufficient_quota',
+    code: 'insufficient_quota',
+    message: `the budget of this key for the ${per} is spent, or what predictions in flight may cost would exceed it`,
+  });
+
+const tooManyRequests = (retryAfterMs: number): RequestRefusal =>
+  new RequestRefusal({
+    status: 429,
+    type: 'rate_limit_error',
+    code: 'rate_limit_exceeded',
+    message: 'the rate limit of this key is reached',
+    retryAfterMs,
+  });
+
+const hexDigest = suchThat('64 hexadecimal digits', (value) => /^[\da-f]{64}$/i.test(String(value)));
+const zone = suchThat('a time zone, such as Europe/Berlin', (value) => {
+  try {
+    return typeof value === 'string' && Boolean(new Intl.DateTimeFormat('en', { timeZone: value }));
+  } catch {
+    return false;
+  }
+});
+const aRecord = suchThat('an object', (value) => isObject(value) && !Array.isArray(value));
+
+const keyFaults = (keys: unknown): string[] => {
+  if (!Array.isArray(keys)) return [];
+  const names = new Set<unknown>();
+  return keys.flatMap((key: unknown, index) => {
+    const place = `createCallers: keys[${index}]`;
+    if (!isObject(key)) return [`${place} must be an object`];
+    const { name, budget, rateLimit } = key as Partial<ApiKey>;
+    const isTwice = names.has(name);
+    names.add(name);
+    return [
+      ...faultsOf(place, key, {
+        name: required(properName),
+        sha256: required(hexDigest),
+        ensembles: suchThat('a list of names', Array.isArray),
+        budget: aRecord,
+        rateLimit: aRecord,
+      }),
+      ...(isTwice ? [`${place}: another key has this name`] : []),
+      ...(isObject(budget)
+        ? faultsOf(`${place}.budget`, budget, {
+            maxUsd: required(usdAmount),
+            per: oneOf(['day', 'month'], ''),
+            timeZone: zone,
+          })
+        : []),
+      ...(isObject(rateLimit)
+        ? faultsOf(`${place}.rateLimit`, rateLimit, {
+            requests: required(wholeNumber(1)),
+            perMs: durationMs,
+          })
+        : []),
+    ];
+  });
+};
