@@ -1,3 +1,4 @@
+import { answerKey } from '../domain/answer-key.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
@@ -9,6 +10,7 @@ import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { normalizationIn } from '../engine/option-checks.ts';
 import { MAX_REQUEST_BYTES } from '../engine/option-specs.ts';
 import { limitedSize, sizeOf, toRequest } from '../engine/to-request.ts';
+import { jsonSchemaOf } from '../normalizers/answer-schema.ts';
 import { suchThat } from '../options.ts';
 import { policyNames } from '../policies/policy-chain.ts';
 import type { EnsemblePolicies } from '../policies/short-forms.ts';
@@ -35,6 +37,8 @@ export type Conditions = Readonly<Record<string, ConditionOptions>>;
 export interface PreparedCondition extends Pick<ScoringContext, 'readAnswer'> {
   readonly name: string;
   readonly perform: RescoreCondition;
+  /** Equal for conditions of which the requests about a question are equal. */
+  readonly asks: string;
   /** Reads the answers of its models. */
   readonly normalizer: Normalizer;
   /** The maximum size of a question that it takes, with its files as base64, in bytes. */
@@ -82,7 +86,9 @@ export const prepareConditions = (conditions: unknown, pricing: Pricing | undefi
       if (Array.isArray(options.models)) models.push(...options.models);
       const { maxRequestBytes = MAX_REQUEST_BYTES } = ensemble;
       const readAnswer = (text: string): unknown => read(text)?.answer;
-      ready.push({ name, perform, normalizer, maxRequestBytes, prompt, readAnswer });
+      const { system, settings } = ensemble;
+      const asks = answerKey({ template, system, settings, answerSchema: jsonSchemaOf(normalizer) });
+      ready.push({ name, perform, asks, normalizer, maxRequestBytes, prompt, readAnswer });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       error.faults.map(withoutPolicies).forEach(report);
@@ -99,12 +105,13 @@ export const conditionFaults = (
   question: Question,
 ): readonly string[] => {
   const size = sizeOf(toRequest(question.question));
-  return conditions.flatMap(({ name, prompt, maxRequestBytes }) =>
-    [
+  return conditions.flatMap(({ name, prompt, maxRequestBytes }) => {
+    if (prompt === undefined && size <= maxRequestBytes) return [];
+    return [
       ...(prompt?.faultsOf(question) ?? []).map((fault) => `prompt: ${fault}`),
       ...limitedSize(`question ${quotedName(question.id)}`, size, maxRequestBytes),
-    ].map((fault) => `condition ${quotedName(name)}: ${fault}`),
-  );
+    ].map((fault) => `condition ${quotedName(name)}: ${fault}`);
+  });
 };
 
 /** What to do about a policy that an experiment has in another way. */

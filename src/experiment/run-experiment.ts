@@ -3,7 +3,7 @@ import { isIterable } from '../domain/is-iterable.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { bound, checked, faultsOf, limitMs, ofType, oneOf, reading, required, suchThat } from '../options.ts';
 import { areConditions, type Conditions, conditionFaults, prepareConditions } from './condition.ts';
-import { checkedDataset, labelsNeeded } from './dataset/checked-dataset.ts';
+import { checkedDataset, isCheckedFirst, labelsNeeded } from './dataset/checked-dataset.ts';
 import { labelChecks } from './dataset/label-checks.ts';
 import { sizeChecked } from './dataset/size-checked.ts';
 import type { ExperimentProgress } from './experiment-account.ts';
@@ -116,14 +116,17 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
     ]);
     const scorer = toScorer(completed.scorer);
     const smallest = Math.min(...prepared.ready.map(({ maxRequestBytes }) => maxRequestBytes));
+    // A question that is not drawn may have any size.
+    const source =
+      sampled === undefined ? sizeChecked(options.dataset, smallest) : sample(options.dataset, sampled);
     const dataset = checkedDataset(
-      // A question that is not drawn may have any size.
-      sampled === undefined ? sizeChecked(options.dataset, smallest) : sample(options.dataset, sampled),
+      source,
       labelsNeeded(options.scorer && scorer),
       labelChecks(prepared.ready, scorer),
       (question) => conditionFaults(prepared.ready, question),
     );
-    const experiment = { ...completed, scorer, dataset, policies, conditions: prepared.ready };
+    const isChecked = isCheckedFirst(source);
+    const experiment = { ...completed, scorer, dataset, isChecked, policies, conditions: prepared.ready };
     return { [Symbol.asyncIterator]: () => runTrials(experiment) };
   });
 };

@@ -1,12 +1,13 @@
-import { concatMap, EMPTY, filter, type Observable, tap } from 'rxjs';
+import { concatMap, EMPTY, filter, from, type Observable, of, tap } from 'rxjs';
 import { JournalWriteError, type ModelError } from '../domain/errors.ts';
 import { isA, reportRejection, runAside } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
+import { isPromise } from '../domain/is-promise.ts';
 import type { CancelledError } from '../domain/no-prediction.ts';
-import { omit } from '../domain/omit.ts';
 import type { Pricing } from '../domain/pricing.ts';
-import { abortWith, whenAborted } from '../engine/abort-with.ts';
+import { whenAborted } from '../engine/abort-with.ts';
 import { mapPulling } from '../operators/map-pulling.ts';
+import { pauses } from '../time/in-slices.ts';
 import { conditionFaults, type PreparedCondition } from './condition.ts';
 import { refuseRow } from './dataset/checked-dataset.ts';
 import { endedBy } from './dataset/ended-by.ts';
@@ -23,7 +24,7 @@ import { ModelUnavailableError } from './model-unavailable-error.ts';
 import { outageWatch } from './outage-watch.ts';
 import type { Dataset, Question } from './question.ts';
 import { rescoreQuestion } from './rescoring/rescore-question.ts';
-import type { Scorer } from './scorers/scorer.ts';
+import type { Scorer, ScoringContext } from './scorers/scorer.ts';
 import { type Scoring, scoringOf } from './scoring.ts';
 import { SpendingLimitError } from './spending-limit-error.ts';
 import type { Trial } from './trial.ts';
@@ -31,6 +32,8 @@ import type { Trial } from './trial.ts';
 /** An experiment with its defaults, its dataset checked and its conditions prepared. */
 export interface PreparedExperiment extends JournaledCallOptions {
   readonly dataset: Dataset;
+  /** Whether the rows of the dataset are checked before the first question. */
+  readonly isChecked: boolean;
   readonly conditions: readonly PreparedCondition[];
   readonly scorer: Scorer | 'none';
   readonly concurrency: number;
@@ -45,8 +48,19 @@ export interface PreparedExperiment extends JournaledCallOptions {
  * yields the trials that are complete, and throws.
  */
 export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator<Trial, undefined> {
-  const { dataset, conditions, scorer, concurrency, pricing, policies, journal, onMiss, signal, onProgress } =
-    experiment;
+  const {
+    dataset,
+    isChecked,
+    conditions,
+    scorer,
+    concurrency,
+    pricing,
+    policies,
+    journal,
+    onMiss,
+    signal,
+    onProgress,
+  } = experiment;
   const stopping = new AbortController();
   const stop = ({ cause }: CancelledError): void => stopping.abort(cause);
   let failure: JournalWriteError | undefined;
@@ -55,8 +69,13 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
   const watch = outageWatch();
   const judgeWatch = outageWatch();
   const calls = journaledCalls(experiment);
+  const pause = pauses();
   const checks = labelChecks(conditions, scorer);
-  const scoringContext = { onMiss, [internal]: account.noteScoring };
+  const contexts = conditions.map(({ readAnswer }) => ({
+    onMiss,
+    [internal]: account.noteScoring,
+    readAnswer,
+  }));
 
   /** Ends the run if a call was refused because a cap leaves too little for it. */
   const noteLimit = (model = '', error?: ModelError): void => {
@@ -102,35 +121,37 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
         filter((output) => !('error' in output) || policies.reachedBy(output.error) === undefined),
       );
     };
+  const trialOf = (question: Question, result: Trial['result'], index: number): Trial | Promise<Trial> => {
+    const { name } = conditions[index] as PreparedCondition;
+    const { canMatch } = checks[index] as LabelCheck;
+    const toTrial = (scoring: Scoring): Trial => {
+      noteVerdict(question.id, result, scoring);
+      const { missing: _, ...kept } = scoring;
+      return { condition: name, question, result, ...kept };
+    };
+    const scoring = scoringOf({ question, result }, contexts[index] as ScoringContext, scorer, canMatch);
+    return isPromise(scoring) ? scoring.then(toTrial) : toTrial(scoring);
+  };
   const trialsOf = (question: Question, index: number): Observable<readonly Trial[]> => {
-    refuseRow(question, index, (row) => conditionFaults(conditions, row));
+    if (!isChecked) refuseRow(question, index, (row) => conditionFaults(conditions, row));
     return rescoreQuestion({ question, conditions, make: makeFor(question), account }).pipe(
-      concatMap((results) =>
-        Promise.all(
-          results.map(async (result, index): Promise<Trial> => {
-            const condition = conditions[index] as PreparedCondition;
-            const context = { ...scoringContext, readAnswer: condition.readAnswer };
-            const scoring = await scoringOf(
-              { question, result },
-              context,
-              scorer,
-              (checks[index] as LabelCheck).canMatch,
-            );
-            noteVerdict(question.id, result, scoring);
-            return { condition: condition.name, question, result, ...omit(scoring, ['missing']) };
-          }),
-        ),
-      ),
-      abortWith(stopping.signal),
+      concatMap((results) => {
+        const trials = results.map((result, index) => trialOf(question, result, index));
+        return trials.some(isPromise) ? from(Promise.all(trials)) : of(trials as readonly Trial[]);
+      }),
     );
   };
   const stopListening = signal === undefined ? () => undefined : whenAborted(signal, stop);
+  const pulling = { concurrency, ordered: true, signal: stopping.signal };
   const questions = endedBy(dataset, () => ended !== undefined);
   try {
-    for await (const trials of mapPulling(questions, trialsOf, { concurrency, ordered: true })) {
-      yield* trials;
+    for await (const trials of mapPulling(questions, trialsOf, pulling)) {
+      // By itself, because `yield*` awaits each of them twice.
+      for (const trial of trials) yield trial;
       account.answered();
-      reportRejection('onProgress', onProgress?.(account.progress()));
+      if (onProgress !== undefined) reportRejection('onProgress', onProgress(account.progress()));
+      const paused = pause();
+      if (paused !== undefined) await paused;
     }
     if (ended !== undefined) throw ended;
   } catch (error) {

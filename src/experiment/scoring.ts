@@ -1,5 +1,6 @@
 import { JournalWriteError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
+import { isPromise } from '../domain/is-promise.ts';
 import { CancelledError, NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { LabelCheck } from './dataset/label-checks.ts';
@@ -16,30 +17,36 @@ export interface Scoring extends Pick<Trial, 'score' | 'unscored' | 'leftOut'> {
 const UNMATCHED =
   'no answer of this condition can be equal to the right answer: correct it, or choose another normalization';
 
-/** Scores the result of a condition for a question, or says why it cannot be scored. */
-export const scoringOf = async (
+/** Scores the result of a condition for a question, or says why it cannot be scored: at once unless the scorer is async. */
+export const scoringOf = (
   { question, result }: Pick<Trial, 'question' | 'result'>,
   context: ScoringContext,
   scorer: Scorer | 'none',
   canMatch: LabelCheck['canMatch'],
-): Promise<Scoring> => {
+): Scoring | Promise<Scoring> => {
   if (scorer === 'none' || (!isLabelled(question) && needsLabel(scorer))) return { score: undefined };
   const leftOut = leftOutAs(result);
   if (leftOut !== undefined) return { score: undefined, unscored: whyUnscored(result, leftOut) };
   if (!canMatch(question)) return { score: undefined, unscored: UNMATCHED };
   if (isA(result, Error)) return { score: 0 };
   try {
-    return { score: await scored(scorer, result.answer, question, context) };
+    const score = scored(scorer, result.answer, question, context);
+    return isPromise(score) ? score.then((settled) => ({ score: settled }), withoutVerdict) : { score };
   } catch (error) {
-    const missing = missingVerdict(error);
-    if (missing === undefined) throw error;
-    return {
-      score: undefined,
-      unscored: `the judge gave no verdict: ${missing.message}`,
-      missing,
-      ...(isJudgeDown(missing) && { leftOut: 'failed' as const }),
-    };
+    return withoutVerdict(error);
   }
+};
+
+/** @throws the error of a scorer that concerns all answers. */
+const withoutVerdict = (error: unknown): Scoring => {
+  const missing = missingVerdict(error);
+  if (missing === undefined) throw error;
+  return {
+    score: undefined,
+    unscored: `the judge gave no verdict: ${missing.message}`,
+    missing,
+    ...(isJudgeDown(missing) && { leftOut: 'failed' as const }),
+  };
 };
 
 /** Returns the error of a judge that has no verdict on this answer. Any other error of a scorer concerns all answers. */

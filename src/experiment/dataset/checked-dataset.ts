@@ -1,6 +1,7 @@
 import { ConfigError } from '../../domain/errors.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { refuse } from '../../options.ts';
+import { pauses } from '../../time/in-slices.ts';
 import type { Dataset, Question } from '../question.ts';
 import { needsLabel } from '../scorers/scorer.ts';
 import { iteratorOf } from './iterator-of.ts';
@@ -43,6 +44,9 @@ const rowFaults = (row: unknown, index: number, check: RowCheck): readonly strin
 export const refuseRow = (row: unknown, index: number, check = noFaults): void =>
   refuseDataset(rowFaults(row, index, check));
 
+/** Whether the rows of a dataset are all checked before the first question. */
+export const isCheckedFirst = (dataset: Dataset): dataset is readonly Question[] => Array.isArray(dataset);
+
 /**
  * Yields the questions of a dataset. Refuses it before the first question if it is empty, or if right answers are needed
  * and none is found, or none that an answer of each condition can be equal to: in an array, or else among the first 1000
@@ -57,6 +61,18 @@ export const checkedDataset = (
   [Symbol.asyncIterator]: () => {
     const source = iteratorOf(dataset);
     let held: IteratorResult<Question>[] | undefined;
+
+    const checkRows = async (rows: readonly unknown[]): Promise<void> => {
+      const pause = pauses();
+      const faults: string[] = [];
+      for (const [index, row] of rows.entries()) {
+        faults.push(...rowFaults(row, index, check));
+        if (faults.length >= MAX_FAULTS) break;
+        const paused = pause();
+        if (paused !== undefined) await paused;
+      }
+      refuseDataset(faults);
+    };
 
     const readAhead = async (): Promise<IteratorResult<Question>[]> => {
       const steps: IteratorResult<Question>[] = [];
@@ -91,9 +107,7 @@ export const checkedDataset = (
 
     return {
       async next() {
-        if (held === undefined && Array.isArray(dataset)) {
-          refuseDataset(dataset.flatMap((row, index) => rowFaults(row, index, check)));
-        }
+        if (held === undefined && isCheckedFirst(dataset)) await checkRows(dataset);
         held ??= await readAhead();
         return held.shift() ?? source.next();
       },

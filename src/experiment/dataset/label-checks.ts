@@ -1,3 +1,4 @@
+import type { Normalizer } from '../../domain/normalizer.ts';
 import { plainName } from '../../domain/quoting.ts';
 import { shown } from '../../options.ts';
 import type { PreparedCondition } from '../condition.ts';
@@ -17,10 +18,23 @@ export const labelChecks = (
   scorer: Scorer | 'none',
 ): readonly LabelCheck[] => {
   const match = labelMatchOf(scorer);
-  return conditions.map(({ name, normalizer }) => ({
-    condition: name,
-    canMatch: ({ expected }) => match(expected, normalizer),
-  }));
+  const checks = new Map<Normalizer, LabelCheck['canMatch']>();
+  return conditions.map(({ name, normalizer }) => {
+    const canMatch = checks.get(normalizer) ?? oncePerQuestion(({ expected }) => match(expected, normalizer));
+    checks.set(normalizer, canMatch);
+    return { condition: name, canMatch };
+  });
+};
+
+/** Conditions that read answers alike ask about a question one after the other. */
+const oncePerQuestion = (canMatch: LabelCheck['canMatch']): LabelCheck['canMatch'] => {
+  let last: Question | undefined;
+  let result = false;
+  return (question) => {
+    if (question !== last) result = canMatch(question);
+    last = question;
+    return result;
+  };
 };
 
 /** Returns the fault of conditions of which no answer can be right, with any response. `first` has a right answer. */

@@ -14,12 +14,13 @@ export const questionFaults = (row: unknown, number: number): readonly string[] 
     return [`question ${number}: expected { id, question, expected }, but got ${shown(row)}`];
   const { id, question, responses, expected } = row as Partial<Question>;
   const hasId = nonEmpty(id) === undefined || typeof id === 'number';
-  const place = hasId ? `question ${quotedName(id)}` : `question ${number}`;
   const faults = [
     ...(hasId ? [] : [`"id" must be a string that is not empty, but got ${shown(id)}`]),
     ...queryFaults(row, question, expected),
     ...(responses === undefined || responses === null ? [] : responsesFaults(responses)),
   ];
+  if (faults.length === 0) return faults;
+  const place = hasId ? `question ${quotedName(id)}` : `question ${number}`;
   return faults.map((fault) => `${place}: ${fault}`);
 };
 

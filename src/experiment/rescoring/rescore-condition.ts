@@ -1,12 +1,19 @@
-import { asyncScheduler, defer, map, merge, NEVER, type Observable, Subject, takeUntil, timer } from 'rxjs';
+import { asyncScheduler, Observable, type Subscriber } from 'rxjs';
 import type { CallRole } from '../../domain/call-role.ts';
 import { type Cost, costOf, mostOf, unknownCost } from '../../domain/cost.ts';
 import { ConfigError, type ModelError } from '../../domain/errors.ts';
 import { strayOf } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
-import type { Model, ModelDelta, ModelResponse } from '../../domain/model.ts';
+import {
+  type DirectCall,
+  type Model,
+  type ModelDelta,
+  type ModelResponse,
+  subscribing,
+} from '../../domain/model.ts';
 import { NoPredictionError } from '../../domain/no-prediction.ts';
+import type { Prediction } from '../../domain/prediction.ts';
 import type { Pricing } from '../../domain/pricing.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { attemptListener, type ModelRequest, type Query } from '../../domain/request.ts';
@@ -15,10 +22,14 @@ import type { Check } from '../../engine/judge.ts';
 import { createEnsemble } from '../../ensemble.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
 import { layered } from '../../options.ts';
+import { oneByOne } from '../../strategies/execution/one-by-one.ts';
+import { allAtOnce } from '../../strategies/execution/parallel.ts';
 import { recordedCostOf } from '../experiment-account.ts';
 import { callText } from '../journal/call-text.ts';
 import { type RecordedOutcome, recall } from '../journal/journaled-entry.ts';
-import { inVirtualTime } from './rescore-in-virtual-time.ts';
+import { inRecordedTime } from './in-recorded-time.ts';
+import { inVirtualTime } from './in-virtual-time.ts';
+import { Received } from './received.ts';
 
 /** A check in virtual time, in which nothing waits for a promise. */
 const atOnce =
@@ -66,15 +77,22 @@ export type RescoreCondition = (query: Query, record: CallRecord) => RescoreResu
  * Prepares a condition to be performed on recorded calls, in virtual time: each model answers as late as it did when
  * the call was recorded. A performance ends at the first moment at which a call is missing.
  *
+ * @param runToEnd the virtual time in which it is performed.
  * @throws {ConfigError} if the options of the condition are invalid.
  */
-export const rescoreCondition = (name: string, options: EnsembleOptions): RescoreCondition => {
+export const rescoreCondition = (
+  name: string,
+  options: EnsembleOptions,
+  runToEnd = waitsOnItsCalls(options) ? inRecordedTime : inVirtualTime,
+): RescoreCondition => {
   // Performances are synchronous, so there is at most one at a time.
   let performance: ReturnType<typeof performanceOn>;
-  const fromRecord = (model: Model): Model => ({
-    ...model,
-    call: (request) => defer(() => performance.answer(model, request)),
-  });
+  const fromRecord = (model: Model): Model => {
+    const begin = (request: ModelRequest, subscriber: Subscriber<ModelResponse | ModelDelta>): void =>
+      performance.answer(model, request, subscriber);
+    const call: DirectCall = (request) => new Observable((subscriber) => begin(request, subscriber));
+    return { ...model, call: Object.assign(call, { [subscribing]: begin }) };
+  };
   const { execution, check } = options ?? {};
   const snapshot = isObject(execution) ? execution[internal]?.snapshot : undefined;
   const ensemble = createEnsemble(
@@ -86,9 +104,10 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
   );
 
   return (query, record) => {
-    performance = performanceOn(record, options.pricing);
+    const received = new Received<Prediction>();
+    performance = performanceOn(record, options.pricing, () => received.unsubscribe());
     const restore = snapshot?.();
-    const { value, error } = inVirtualTime(ensemble.predict$(query).pipe(takeUntil(performance.ended$)));
+    runToEnd(ensemble.predict$(query), received);
     const { missing, repeatsItself } = performance;
     if (!repeatsItself())
       throw new ConfigError([
@@ -99,10 +118,11 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
       restore?.();
       return { missing };
     }
+    const { value, failure } = received;
     if (value !== undefined) return { result: value };
-    if (error instanceof NoPredictionError) return { result: error };
+    if (failure instanceof NoPredictionError) return { result: failure };
     throw (
-      error ??
+      failure ??
       new ConfigError([
         `condition ${quotedName(name)}: the prediction never ended; its execution, its grouping and its decider must wait on RxJS schedulers only, such as timer(), and on no promise`,
       ])
@@ -110,12 +130,23 @@ export const rescoreCondition = (name: string, options: EnsembleOptions): Rescor
   };
 };
 
-/** One run of a condition. */
-const performanceOn = ({ find, texts, awaited }: CallRecord, pricing: Pricing | undefined) => {
+/** Whether a condition waits for calls and time limits alone. An execution, grouping or decider may wait for anything. */
+const waitsOnItsCalls = (options: EnsembleOptions): boolean => {
+  const { execution, grouping, decide } = options ?? {};
+  return !grouping && !decide && (!isObject(execution) || SCHEDULES.includes(execution.schedule));
+};
+
+/** The schedules of executions that start a call at once, or when another has ended. */
+const SCHEDULES: readonly unknown[] = [allAtOnce, oneByOne];
+
+/** One run of a condition; `end` ends it. */
+const performanceOn = (
+  { find, texts, awaited }: CallRecord,
+  pricing: Pricing | undefined,
+  end: () => void,
+) => {
   const missing: RequestedCall[] = [];
   const repeated = new Set<string>();
-  /** Emits once a call is missing. */
-  const ended$ = new Subject<void>();
   const textOf = (model: Model, request: ModelRequest, role: CallRole | undefined): string => {
     if (role !== undefined) return callText(model, request);
     const known = texts.get(model) ?? [];
@@ -125,7 +156,11 @@ const performanceOn = ({ find, texts, awaited }: CallRecord, pricing: Pricing | 
     return known[sample];
   };
   /** Answers a call from the record, or adds it to `missing`. */
-  const answer = (model: Model, asked: ModelRequest): Observable<ModelResponse | ModelDelta> => {
+  const answer = (
+    model: Model,
+    asked: ModelRequest,
+    subscriber: Subscriber<ModelResponse | ModelDelta>,
+  ): void => {
     const { [internal]: asking, ...request } = asked;
     const role = asking?.role;
     const call = { text: textOf(model, request, role), model, request, role };
@@ -133,12 +168,12 @@ const performanceOn = ({ find, texts, awaited }: CallRecord, pricing: Pricing | 
     const recorded = find(call);
     if (recorded !== undefined) {
       attemptListener(asked)?.attemptCosts(() => costIfAborted(recorded, call, pricing));
-      return replay(recorded, request);
+      replay(recorded, request, subscriber);
+      return;
     }
     // Scheduled, so that the calls of the same moment are found missing too.
-    if (missing.length === 0) asyncScheduler.schedule(() => ended$.next());
+    if (missing.length === 0) asyncScheduler.schedule(end);
     missing.push(call);
-    return NEVER;
   };
   /** Whether all calls that the performance before was waiting for were asked for again. */
   const repeatsItself = (): boolean => {
@@ -147,7 +182,7 @@ const performanceOn = ({ find, texts, awaited }: CallRecord, pricing: Pricing | 
     for (const { role, text } of missing) if (role !== undefined) awaited.add(text);
     return isRepeated;
   };
-  return { answer, missing, ended$, repeatsItself };
+  return { answer, missing, repeatsItself };
 };
 
 /**
@@ -175,10 +210,23 @@ const withoutCost = (call: RecordedOutcome): RecordedOutcome => {
 };
 
 /** Replays a recorded call with its latency. */
-const replay = (call: EndedCall, { wantsDeltas }: ModelRequest): Observable<ModelResponse | ModelDelta> => {
+const replay = (
+  call: EndedCall,
+  { wantsDeltas }: ModelRequest,
+  subscriber: Subscriber<ModelResponse | ModelDelta>,
+): void => {
   const { latencyMs, firstTokenMs } = call;
-  const ended$ = timer(latencyMs).pipe(map(() => recall(withoutCost(call), call.made)));
-  if (wantsDeltas !== true || firstTokenMs === undefined) return ended$;
+  const after = (delayMs: number, work: () => void): void =>
+    subscriber.add(asyncScheduler.schedule(work, Math.max(0, delayMs)));
   // A journal records when streaming began, and not the deltas.
-  return merge(timer(firstTokenMs).pipe(map(() => ({ delta: '' }))), ended$);
+  if (wantsDeltas === true && firstTokenMs !== undefined)
+    after(firstTokenMs, () => subscriber.next({ delta: '' }));
+  after(latencyMs, () => {
+    try {
+      subscriber.next(recall(withoutCost(call), call.made));
+      subscriber.complete();
+    } catch (error) {
+      subscriber.error(error);
+    }
+  });
 };

@@ -1,5 +1,4 @@
-import { concatMap, defer, forkJoin, type Observable, of, tap } from 'rxjs';
-import { given } from '../../domain/given.ts';
+import { forkJoin, Observable, tap } from 'rxjs';
 import type { Query } from '../../domain/request.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
 import { responseOf } from '../../models/replay.ts';
@@ -28,31 +27,33 @@ export const rescoreQuestion = ({
   make,
   account,
 }: QuestionToRescore): Observable<readonly PredictionResult[]> =>
-  defer(() => {
+  new Observable((subscriber) => {
     const known = new Map<string, EndedCall>();
     const results: (PredictionResult | undefined)[] = conditions.map(() => undefined);
 
-    const keep = ({ text, model, request }: RequestedCall, recording: Recording): void => {
-      known.set(text, { ...recording.entry, ...given({ made: recording.error }) });
+    const keep = ({ text, model, request }: RequestedCall, recording: Recording): EndedCall => {
+      const { entry, error } = recording;
+      const call = error === undefined ? entry : { ...entry, made: error };
+      known.set(text, call);
       account.note(recording, model, request);
+      return call;
     };
     const findKnown = ({ text }: RequestedCall): EndedCall | undefined => known.get(text);
     const find = (call: RequestedCall): EndedCall | undefined => {
       const entry = findKnown(call);
       if (entry !== undefined) return entry;
       const given = datasetEntry(question, call);
-      if (given !== undefined) keep(call, { entry: given, isPaid: true });
-      return given;
+      return given === undefined ? undefined : keep(call, { entry: given, isPaid: true });
     };
     const asked = conditions.map(({ prompt }) => prompt?.queryOf(question) ?? question.question);
+    // Conditions that ask alike have the same requests, so that their texts are made once.
+    const texts = new Map<string, CallRecord['texts']>();
     // The responses in the dataset answer the question itself, and no other prompt.
-    const records = conditions.map(
-      ({ prompt }): CallRecord => ({
-        find: prompt === undefined ? find : findKnown,
-        texts: new Map(),
-        awaited: new Set(),
-      }),
-    );
+    const records = conditions.map(({ prompt, asks }): CallRecord => {
+      const own = texts.get(asks) ?? new Map();
+      texts.set(asks, own);
+      return { find: prompt === undefined ? find : findKnown, texts: own, awaited: new Set() };
+    });
 
     const performAll = (): RequestedCall[] => {
       const missing = new Map<string, RequestedCall>();
@@ -70,13 +71,32 @@ export const rescoreQuestion = ({
           if ('entry' in output) keep(call, output);
         }),
       );
-    const untilComplete = (): Observable<readonly PredictionResult[]> => {
+    const proceed = (): void => {
       const missing = performAll();
-      return missing.length === 0
-        ? of(results as PredictionResult[])
-        : forkJoin(missing.map(makeAndKeep)).pipe(concatMap(untilComplete));
+      if (missing.length === 0) {
+        subscriber.next(results as PredictionResult[]);
+        subscriber.complete();
+        return;
+      }
+      let isComplete = false;
+      const made = forkJoin(missing.map(makeAndKeep)).subscribe({
+        next: () => {
+          isComplete = true;
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => {
+          if (!isComplete) subscriber.complete();
+          else
+            try {
+              proceed();
+            } catch (error) {
+              subscriber.error(error);
+            }
+        },
+      });
+      subscriber.add(made);
     };
-    return untilComplete();
+    proceed();
   });
 
 /** The answer of a model among the `responses` of the question. Several answers of a model are its samples. */

@@ -1,5 +1,6 @@
 import { asPromise, kindOf } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
+import { isPromise } from '../../domain/is-promise.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
@@ -42,23 +43,33 @@ export const scoresWithoutLabel = (scorer: Scorer): void => {
 export const needsLabel = (scorer: unknown): boolean => !withoutLabel.has(scorer as Scorer);
 
 /**
- * Runs a scorer of a caller, which may be async.
+ * Runs a scorer of a caller. Returns the score at once unless the scorer is async.
  *
  * @throws {UserCodeError} if it throws, or if its score is neither a boolean nor a number from 0 to `most`.
  */
-export const scored = async (
+export const scored = (
   scorer: Scorer,
   answer: unknown,
   question: Question,
   context: ScoringContext,
   most = 1,
-): Promise<number> => {
+): number | Promise<number> => {
+  const fail = (cause: unknown): never => {
+    throw new UserCodeError(`the scorer, at question ${quotedName(question.id)},`, { cause });
+  };
   try {
-    const score: unknown = await asPromise(() => scorer(answer, question, context));
-    if (typeof score === 'boolean') return Number(score);
-    if (typeof score === 'number' && score >= 0 && score <= most) return score;
-    throw new RangeError(`a score must be a number from 0 to ${most}, but got ${kindOf(score)}`);
+    const score = scorer(answer, question, context);
+    if (!isPromise(score)) return numberOf(score, most);
+    return asPromise(() => score)
+      .then((settled) => numberOf(settled, most))
+      .catch(fail);
   } catch (error) {
-    throw new UserCodeError(`the scorer, at question ${quotedName(question.id)},`, { cause: error });
+    return fail(error);
   }
+};
+
+const numberOf = (score: unknown, most: number): number => {
+  if (typeof score === 'boolean') return Number(score);
+  if (typeof score === 'number' && score >= 0 && score <= most) return score;
+  throw new RangeError(`a score must be a number from 0 to ${most}, but got ${kindOf(score)}`);
 };
