@@ -4,7 +4,7 @@ import { listForm, membersOf } from './list-form.ts';
 import { type Node, node } from './node.ts';
 import type { Reading } from './reading.ts';
 import { relationForm } from './relation-form.ts';
-import { stop } from './unreadable.ts';
+import { WORDS, stop } from './unreadable.ts';
 import { wordsForm } from './words-form.ts';
 
 /** Returns what a part of an answer comes to, of any kind. */
@@ -33,7 +33,7 @@ export function answerForm(part: Node, reading: Reading): Form {
         ? withUnit(reading.form(parts[0] as Node), value)
         : reading.form(parts[0] as Node);
     case 'count':
-      return stop('it has a number among words');
+      return stop(WORDS);
     default:
       return value === 'ℝ'
         ? REALS

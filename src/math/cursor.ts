@@ -1,6 +1,6 @@
 import type { Node } from './node.ts';
 import type { Token } from './token.ts';
-import { stop } from './unreadable.ts';
+import { CUT_OFF, TOO_LONG, stop } from './unreadable.ts';
 
 /** How deep an answer may be nested. */
 const MOST_DEPTH = 50;
@@ -48,16 +48,16 @@ export const cursorOf = (given: readonly Token[], grammar: Grammar): Cursor => {
       const token = tokens[at + ahead];
       return token?.kind === 'symbol' && symbols.includes(token.text);
     },
-    take: () => tokens[at++] ?? stop('something is missing'),
+    take: () => tokens[at++] ?? stop(CUT_OFF),
     takeIf: (symbols) => (cursor.isAt(symbols) ? cursor.take().text : undefined),
-    expect: (symbols) => cursor.takeIf(symbols) ?? stop('a bracket is not closed'),
+    expect: (symbols) => cursor.takeIf(symbols) ?? stop(CUT_OFF),
     takeDigit: () => {
       const { text } = cursor.take();
       if (text.length > 1) tokens[--at] = { kind: 'number', text: text.slice(1), isSpaced: false };
       return text.charAt(0);
     },
     inside: (part = 'list', isBarClosing = false) => {
-      if (bars.push(isBarClosing) > MOST_DEPTH) stop('it is nested too deep');
+      if (bars.push(isBarClosing) > MOST_DEPTH) stop(TOO_LONG);
       const result = grammar[part](cursor);
       bars.pop();
       return result;

@@ -15,7 +15,7 @@ import {
 import type { Reading } from './reading.ts';
 import { samplePoints } from './sample-points.ts';
 import { type Point, sampledKey, valueAt } from './sampled.ts';
-import { stop } from './unreadable.ts';
+import { NO_VALUE, stop } from './unreadable.ts';
 
 /**
  * Returns the form of an equation: what y is if the equation is linear in y, or in its only name; otherwise the
@@ -41,7 +41,7 @@ export function equationForm(left: Node, right: Node, reading: Reading): Form {
   }
   const values = samplePoints(names, difference).map((point) => valueAt(difference, point, reading));
   const unit = values.find((value) => value !== undefined && !isZero(value));
-  if (unit === undefined) return stop('it is an equation that always holds');
+  if (unit === undefined) return stop(NO_VALUE);
   return {
     key: sampledKey(
       '0',

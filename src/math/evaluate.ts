@@ -3,7 +3,7 @@ import { type Operands, operate } from './operations.ts';
 import { approximate, divide, exactly, multiply, type Quantity, whole } from './quantity.ts';
 import { bitsOf, parseDecimal } from './rational.ts';
 import { isTrigonometric } from './real-functions.ts';
-import { stop } from './unreadable.ts';
+import { NOTATION, NO_VALUE, TOO_LARGE, TOO_LONG, stop } from './unreadable.ts';
 
 /** What an evaluation knows, and how much it may still do. */
 export interface Evaluation {
@@ -48,18 +48,18 @@ export function evaluate(tree: Node, evaluation: Evaluation): Quantity {
 const spend = ({ exact }: Quantity, steps: Steps): void => {
   const bits = exact === undefined ? 0 : bitsOf(exact.over) + bitsOf(exact.under);
   steps.left -= 1 + (bits / BITS_OF_STEP) ** 2;
-  if (steps.left < 0) stop('it takes too long to work out');
+  if (steps.left < 0) stop(TOO_LONG);
 };
 
 function resultOf({ kind, value }: Node, operands: Operands, evaluation: Evaluation): Quantity {
   const [first] = operands;
   switch (kind) {
     case 'number':
-      return exactly(parseDecimal(value) ?? stop('a number is too large'));
+      return exactly(parseDecimal(value) ?? stop(TOO_LARGE));
     case 'constant':
-      return constants[value] ?? stop('it calculates with infinity');
+      return constants[value] ?? stop(NOTATION);
     case 'name':
-      return evaluation.values?.get(value) ?? stop('a name has no value');
+      return evaluation.values?.get(value) ?? stop(NO_VALUE);
     case 'unit':
       return first;
     case 'operation':
@@ -67,6 +67,6 @@ function resultOf({ kind, value }: Node, operands: Operands, evaluation: Evaluat
       if (value === '%') return evaluation.dividesPercent ? divide(first, whole(100)) : first;
       return operate(value, operands, evaluation.values !== undefined);
     default:
-      return stop(`it calculates with ${kind}`);
+      return stop(NOTATION);
   }
 }

@@ -1,12 +1,12 @@
 import { evaluate } from './evaluate.ts';
-import { type Form, infinity, setOf } from './form.ts';
+import { type Form, INFINITY, MINUS_INFINITY, setOf } from './form.ts';
 import { DIGITS, formatQuantity } from './format-quantity.ts';
 import { contains, isOperation, type Node, namesIn, operation } from './node.ts';
 import { printExpression } from './print-expression.ts';
 import type { Reading } from './reading.ts';
 import { samplePoints } from './sample-points.ts';
 import { sampledKey, valueAt } from './sampled.ts';
-import { stop } from './unreadable.ts';
+import { NOTATION, UNCLEAR, stop } from './unreadable.ts';
 
 /** Returns the form of an expression: of its value, or of its values at sample points if it has names. */
 export function expressionForm(tree: Node, reading: Reading): Form {
@@ -14,9 +14,9 @@ export function expressionForm(tree: Node, reading: Reading): Form {
   if (kind === 'name') return { key: value, text: value };
   const [inner] = parts;
   if (isOperation(tree, '()') && inner !== undefined) return expressionForm(inner, reading);
-  if (value === '∞') return infinity(false);
-  if (isOperation(tree, 'negative') && inner?.value === '∞') return infinity(true);
-  if (reading.keepsUnits && contains(tree, (part) => part.kind === 'unit')) stop('it calculates with units');
+  if (value === '∞') return INFINITY;
+  if (isOperation(tree, 'negative') && inner?.value === '∞') return MINUS_INFINITY;
+  if (reading.keepsUnits && contains(tree, (part) => part.kind === 'unit')) stop(NOTATION);
   if (contains(tree, isEitherSign)) return bothForms(tree, reading);
   const text = printExpression(tree);
   const names = namesIn(tree);
@@ -45,7 +45,7 @@ const isEitherSign = (part: Node): boolean => isOperation(part, '±', '∓');
 
 /** The two values of an expression with ±. The signs of several are not known to belong together, unless one is ∓. */
 function bothForms(tree: Node, reading: Reading): Form {
-  if (countOf(tree, '±') > 1 || countOf(tree, '∓') > 1) stop('it has several signs that may be either');
+  if (countOf(tree, '±') > 1 || countOf(tree, '∓') > 1) stop(UNCLEAR);
   return setOf([true, false].map((isUpper) => expressionForm(withSign(tree, isUpper), reading)));
 }
 

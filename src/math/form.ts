@@ -10,6 +10,8 @@ export interface Form {
   readonly order?: number;
   /** The members of a set of two or more. */
   readonly members?: readonly Form[];
+  /** The ends of an interval. */
+  readonly ends?: readonly [Form, Form];
 }
 
 const compare = (one: Form, other: Form): number =>
@@ -47,21 +49,20 @@ export const combined = (forms: readonly Form[], sign: string): Form => {
     : joined(parts, '', sign === ':' ? sign : ` ${sign} `, '');
 };
 
-const INFINITY: Form = { key: '∞', text: '∞', order: Number.POSITIVE_INFINITY };
+export const INFINITY: Form = { key: '∞', text: '∞', order: Number.POSITIVE_INFINITY };
 
-const MINUS_INFINITY: Form = { key: '-∞', text: '-∞', order: Number.NEGATIVE_INFINITY };
-
-/** Returns ∞ or −∞. */
-export const infinity = (isNegative: boolean): Form => (isNegative ? MINUS_INFINITY : INFINITY);
+export const MINUS_INFINITY: Form = { key: '-∞', text: '-∞', order: Number.NEGATIVE_INFINITY };
 
 const isInfinite = ({ key }: Form): boolean => /^-?∞$/.test(key);
 
 /** An interval. An end in infinity is open. */
-export const intervalOf = (low: Form, high: Form, brackets: string): Form =>
-  tupleOf(
+export const intervalOf = (low: Form, high: Form, brackets: string): Form => ({
+  ...tupleOf(
     [low, high],
     (isInfinite(low) ? '(' : brackets.charAt(0)) + (isInfinite(high) ? ')' : brackets.charAt(1)),
-  );
+  ),
+  ends: [low, high],
+});
 
 /** All real numbers. */
 export const REALS = intervalOf(MINUS_INFINITY, INFINITY, '()');

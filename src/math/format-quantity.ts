@@ -1,6 +1,6 @@
 import { type Quantity, SLACK, sizeOf } from './quantity.ts';
 import { isWhole } from './rational.ts';
-import { stop } from './unreadable.ts';
+import { TOO_LARGE, stop } from './unreadable.ts';
 
 /** The significant digits of a value that is no whole number, by default. */
 export const DIGITS = 10;
@@ -23,9 +23,9 @@ export interface Rounding {
 export function formatQuantity(value: Quantity, rounding: Rounding): string {
   const { exact, re, im } = value;
   if (exact !== undefined)
-    return isWhole(exact) ? String(exact.over) : decimal(re || stop('a number is too small'), rounding);
+    return isWhole(exact) ? String(exact.over) : decimal(re || stop(TOO_LARGE), rounding);
   const size = sizeOf(value);
-  if (!Number.isFinite(size)) stop('a number is too large');
+  if (!Number.isFinite(size)) stop(TOO_LARGE);
   const bound = SLACK * value.error;
   if (bound > (size <= bound ? ERROR_OF_ZERO : size * 0.1 ** (rounding.digits + 1)))
     stop('its value is not known exactly enough');

@@ -1,30 +1,26 @@
-import { type Form, infinity, intervalOf } from './form.ts';
+import { type Form, INFINITY, intervalOf, MINUS_INFINITY } from './form.ts';
 import { isLabel } from './labels.ts';
 import type { Node } from './node.ts';
 import type { Reading } from './reading.ts';
-import { stop } from './unreadable.ts';
+import { NOTATION, stop } from './unreadable.ts';
 
-/** The two or three sides of a relation. */
-export type Sides = readonly [Node, Node, Node?];
+const closes = (sign: string | undefined): boolean => sign === '≤' || sign === '≥';
 
-const REVERSED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '≤': '≥', '≥': '≤' };
-
-/** Returns the interval of an inequality for one name. */
-export function inequalityForm(relations: string, [left, middle, right]: Sides, reading: Reading): Form {
-  const [first = '', second = ''] = relations;
-  const reversed = REVERSED[first] ?? stop('it has a relation that is not read');
-  const opening = /[≤≥]/.test(first) ? '[' : '(';
-  if (right !== undefined) {
-    if (relations.length > 2 || !isLabel(middle) || !/^[<≤]{2}$|^[>≥]{2}$/.test(relations))
-      stop('it has a relation that is not read');
-    if (/[>≥]/.test(first))
-      return inequalityForm((REVERSED[second] ?? '') + reversed, [right, middle, left], reading);
-    return intervalOf(reading.form(left), reading.form(right), `${opening}${second === '≤' ? ']' : ')'}`);
-  }
-  if (!isLabel(left) && isLabel(middle)) return inequalityForm(reversed, [middle, left], reading);
-  if (!isLabel(left) || middle.kind === 'name') stop('it has an inequality that is not solved');
-  const end = reading.form(middle);
-  return /[>≥]/.test(first)
-    ? intervalOf(end, infinity(false), `${opening})`)
-    : intervalOf(infinity(true), end, opening === '[' ? '(]' : '()');
+/** Returns the interval of an inequality for one name: `x > 4`, `-1 < x ≤ 5`. */
+export function inequalityForm(relations: string, sides: readonly Node[], reading: Reading): Form {
+  if (!/^(?:[<≤]{1,2}|[>≥]{1,2})$/.test(relations)) stop(NOTATION);
+  const isRising = /[<≤]/.test(relations);
+  const ordered = isRising ? sides : sides.toReversed();
+  const signs = isRising ? [...relations] : [...relations].reverse();
+  const isChain = sides.length > 2;
+  const at = isChain ? 1 : ordered.findIndex(isLabel);
+  const [low, name, high] = [ordered[at - 1], ordered[at], ordered[at + 1]];
+  // An end that is a name alone may be the name of the answer. A missing end, as in `< x < 3`, is an empty name.
+  const isUnclear = [low, high].some((end) => end?.kind === 'name' && !(isChain && end.value !== ''));
+  if (name === undefined || !isLabel(name) || isUnclear || sides.length > 3) stop(NOTATION);
+  return intervalOf(
+    low === undefined ? MINUS_INFINITY : reading.form(low),
+    high === undefined ? INFINITY : reading.form(high),
+    (closes(signs[0]) ? '[' : '(') + (closes(signs.at(-1)) ? ']' : ')'),
+  );
 }

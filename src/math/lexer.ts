@@ -1,6 +1,6 @@
 import { symbolOf } from './symbols.ts';
 import type { Token, TokenKind } from './token.ts';
-import { stop } from './unreadable.ts';
+import { NOTATION, TOO_LONG, UNCLEAR, stop } from './unreadable.ts';
 import { type Setting, symbolPart, wordTokens } from './word-token.ts';
 
 /** The most tokens of an answer. */
@@ -51,13 +51,13 @@ export function tokensOf(text: string): readonly Token[] {
   let isSpaced = false;
 
   const push = (kind: TokenKind, value: string): void => {
-    if (tokens.length === MOST_TOKENS) stop('it has too many parts');
+    if (tokens.length === MOST_TOKENS) stop(TOO_LONG);
     tokens.push({ kind, text: value, isSpaced });
     isSpaced = false;
   };
 
   const readCommand = (written: string): void => {
-    if (written === '\\times' && text.includes('\\vec')) stop('it has a product of vectors');
+    if (written === '\\times' && text.includes('\\vec')) stop(NOTATION);
     if (TEXT.test(written)) next = 'text';
     else if (UPRIGHT.test(written)) next = 'upright';
     else if (!LOOK.test(written)) readSymbol(written.slice(1).replace('*', ''));
@@ -94,7 +94,7 @@ export function tokensOf(text: string): readonly Token[] {
     if (written.trim() === '') isSpaced = true;
     else if (/^\.?\d/.test(written)) {
       if (AMBIGUOUS.test(text.slice(match.index, match.index + 40)) && !written.includes('e'))
-        stop('an exponent is not clear');
+        stop(UNCLEAR);
       const isList = depth > 0 && written.includes(',');
       const number = isList ? written.slice(0, written.indexOf(',')) : written.replaceAll(',', '');
       if (isList) TOKEN.lastIndex = match.index + number.length;
@@ -103,7 +103,7 @@ export function tokensOf(text: string): readonly Token[] {
       for (const [kind, value] of wordTokens(written, setting, lastValue(tokens))) push(kind, value);
     } else if (written === '{' || written === '}') readBrace(written, match.index);
     else if (/^\\(?:begin|end)[ {]/.test(written)) {
-      if (!MATRIX.test(written)) stop('it has an environment that is no matrix');
+      if (!MATRIX.test(written)) stop(NOTATION);
       push('symbol', written.slice(0, written.startsWith('\\b') ? 6 : 4));
     } else if (/^\\[a-zA-Z]/.test(written)) {
       readCommand(written);

@@ -16,7 +16,7 @@ import {
 } from './quantity.ts';
 import { rational } from './rational.ts';
 import { realFunction } from './real-functions.ts';
-import { stop } from './unreadable.ts';
+import { NO_VALUE, stop } from './unreadable.ts';
 import { binomial, common, factorial, floor } from './whole-functions.ts';
 
 /** The values that an operation works with. The parser gives each operation what it takes. */
@@ -81,4 +81,4 @@ const logarithmTo = (base: Quantity, a: Quantity): Quantity => {
 };
 
 const isBelow = (one: Quantity, other: Quantity): boolean =>
-  isReal(one) && isReal(other) ? one.re < other.re : stop('it compares complex numbers');
+  isReal(one) && isReal(other) ? one.re < other.re : stop(NO_VALUE);

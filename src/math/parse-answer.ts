@@ -4,7 +4,7 @@ import { parseExponent, parseFactor } from './parse-factor.ts';
 import { parsePrimary } from './parse-primary.ts';
 import { parseSum } from './parse-sum.ts';
 import type { Token } from './token.ts';
-import { stop } from './unreadable.ts';
+import { WORDS, stop } from './unreadable.ts';
 
 /** Parses the tokens of an answer. */
 export function parseAnswer(tokens: readonly Token[]): Node {
@@ -16,7 +16,7 @@ export function parseAnswer(tokens: readonly Token[]): Node {
   });
   const answer = parseList(cursor);
   const left = cursor.peek();
-  if (left !== undefined) stop(left.kind === 'symbol' ? `"${left.text}" is left over` : 'it has words');
+  if (left !== undefined) stop(left.kind === 'symbol' ? `"${left.text}" is left over` : WORDS);
   return answer;
 }
 

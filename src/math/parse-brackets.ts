@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { type Node, node, operation } from './node.ts';
-import { stop } from './unreadable.ts';
+import { CUT_OFF, NOTATION, stop } from './unreadable.ts';
 
 /** The brackets that close a bracket. Intervals mix them. */
 const CLOSING: Readonly<Record<string, string>> = {
@@ -28,11 +28,11 @@ export function parseBrackets(cursor: Cursor, opening: string): Node {
   if (name !== undefined) return operation(name, content);
   if (opening === '{') return content;
   if (opening === '⦃') return isOne ? content : node('set', '', content.parts);
-  if (content.parts.length === 0 && !isOne) stop('a bracket is empty');
+  if (content.parts.length === 0 && !isOne) stop(NOTATION);
   if (isOne)
     return brackets === '()' || brackets === '[]'
       ? operation('()', content)
-      : stop('an interval has one end');
+      : stop(NOTATION);
   const rows = content.value.includes(';') ? rowsOf(content) : undefined;
   return rows ?? node('tuple', brackets, content.parts);
 }
@@ -45,7 +45,7 @@ function parseCondition(cursor: Cursor, { kind, value, parts }: Node): Node {
     (kind === 'relation' && value === '∈' && first?.kind === 'name' && second?.value === 'ℝ');
   const condition = cursor.inside();
   cursor.expect('⦄');
-  return isAnyNumber ? condition : stop('it has a set of what is no number');
+  return isAnyNumber ? condition : stop(NOTATION);
 }
 
 /** Returns the matrix of a list with commas within its rows and semicolons between them. */
@@ -64,7 +64,7 @@ function parseMatrix(cursor: Cursor): Node {
   while (cursor.takeIf(['\\end']) === undefined) {
     if (!cursor.isAt(['&', '\\\\', '\\end'])) rows.at(-1)?.push(cursor.inside());
     if (cursor.takeIf(['\\\\']) !== undefined) rows.push([]);
-    else if (cursor.takeIf('&') === undefined && !cursor.isAt(['\\end'])) stop('a matrix is not closed');
+    else if (cursor.takeIf('&') === undefined && !cursor.isAt(['\\end'])) stop(CUT_OFF);
   }
   return matrixOf(rows.filter(({ length }) => length > 0));
 }
@@ -73,7 +73,7 @@ function parseMatrix(cursor: Cursor): Node {
 function matrixOf(rows: readonly (readonly Node[])[]): Node {
   const columns = rows[0]?.length ?? 0;
   if (columns === 0 || rows.some(({ length }) => length !== columns))
-    stop('the rows of a matrix differ in length');
+    stop(NOTATION);
   if (rows.length === 1 || columns === 1) return node('tuple', '()', rows.flat());
   return node(
     'matrix',

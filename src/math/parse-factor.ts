@@ -2,7 +2,7 @@ import type { Cursor } from './cursor.ts';
 import { calledName, isOperation, type Node, node, numeral, operation, valuesIn } from './node.ts';
 import { parsePrimary } from './parse-primary.ts';
 import type { Token } from './token.ts';
-import { stop } from './unreadable.ts';
+import { NOTATION, UNCLEAR, stop } from './unreadable.ts';
 
 /** Whether a factor begins at the place, so that the value before it is multiplied by it. */
 export const startsFactor = (cursor: Cursor): boolean =>
@@ -24,9 +24,9 @@ export function parseFactor(cursor: Cursor): Node {
     if (isOperation(factor, '°')) {
       takeScale(cursor);
       if (calledName(factor.parts[0]) !== undefined && cursor.peek()?.kind === 'name')
-        stop('it has a composition of functions');
+        stop(NOTATION);
     }
-    if ('!%°'.includes(sign) && cursor.isAt(sign)) stop('it has a sign twice');
+    if ('!%°'.includes(sign) && cursor.isAt(sign)) stop(UNCLEAR);
   }
 }
 
@@ -70,7 +70,7 @@ export function parseExponent(cursor: Cursor): Node {
   if (cursor.takeIf('-') !== undefined) return operation('negative', cursor.inside('exponent'));
   const isGroup = cursor.isAt('{(');
   const exponent = parsePrimary(cursor);
-  if (!isGroup && cursor.isAt('!')) stop('a factorial is not clear');
+  if (!isGroup && cursor.isAt('!')) stop(UNCLEAR);
   return cursor.takeIf('^') === undefined ? exponent : operation('^', exponent, cursor.inside('exponent'));
 }
 
@@ -84,7 +84,7 @@ function withSubscript(cursor: Cursor, factor: Node): Node {
   const number = isOperation(factor, '()') ? factor.parts[0] : factor;
   return number?.kind === 'number' && isBase.test(subscript)
     ? numeral(number.value.replace(/^0+(?=\d)/, ''))
-    : stop('it has a subscript that is no base');
+    : stop(NOTATION);
 }
 
 const isBase = /^(?:base)?\(?(?:\d{1,2}|b|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\)?$/;

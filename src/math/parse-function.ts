@@ -1,7 +1,7 @@
 import type { Cursor } from './cursor.ts';
 import { isOperation, type Node, numeral, operation, valuesIn } from './node.ts';
 import type { Token } from './token.ts';
-import { stop } from './unreadable.ts';
+import { NOTATION, stop } from './unreadable.ts';
 
 /** Functions of two values or more. */
 const OF_SEVERAL = /^(?:gcd|lcm|max|min)$/;
@@ -17,12 +17,12 @@ export function parseFunction(cursor: Cursor, name: string): Node {
     if (sign === '_') base = parseScript(cursor);
     else exponent = parseScript(cursor);
   }
-  if (base !== undefined && name !== 'log') stop('it has a function with a subscript');
+  if (base !== undefined && name !== 'log') stop(NOTATION);
   const values = parseArguments(cursor);
   if (OF_SEVERAL.test(name) ? values.length < 2 : values.length !== 1)
-    stop(`it has the ${name} of ${values.length} values`);
+    stop(NOTATION);
   if (exponent !== undefined && isMinusOne(exponent))
-    return WITH_INVERSE.test(name) ? operation(`arc${name}`, ...values) : stop('it has an inverse function');
+    return WITH_INVERSE.test(name) ? operation(`arc${name}`, ...values) : stop(NOTATION);
   const value =
     name === 'log'
       ? operation(name, base ?? numeral('10'), ...values)

@@ -2,7 +2,7 @@ import type { Cursor } from './cursor.ts';
 import { type Node, node, numeral, operation } from './node.ts';
 import { parseBrackets } from './parse-brackets.ts';
 import { parseFunction } from './parse-function.ts';
-import { stop } from './unreadable.ts';
+import { WORDS, stop } from './unreadable.ts';
 
 /** Parses a value without what is behind it. */
 export function parsePrimary(cursor: Cursor): Node {
@@ -19,7 +19,7 @@ export function parsePrimary(cursor: Cursor): Node {
     case 'symbol':
       break;
     default:
-      return stop('it has words');
+      return stop(WORDS);
   }
   switch (text) {
     case 'frac':

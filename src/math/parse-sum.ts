@@ -3,7 +3,7 @@ import { type Node, namesIn, node, operation } from './node.ts';
 import { parseFactor, startsFactor } from './parse-factor.ts';
 import { endsValue } from './token.ts';
 import { unitAt } from './unit-at.ts';
-import { stop } from './unreadable.ts';
+import { UNCLEAR, WORDS, stop } from './unreadable.ts';
 import { changesNumber } from './words.ts';
 
 /** Parses a sum of products. */
@@ -35,7 +35,7 @@ function parseProduct(cursor: Cursor): Node {
       sign = '+';
     } else if (cursor.peek()?.kind === 'word') factors = [counted(cursor, product())];
     else if (startsFactor(cursor)) {
-      if (factors[0]?.kind === 'unit') stop('it has several units');
+      if (factors[0]?.kind === 'unit') stop(UNCLEAR);
       refuseNeighbours(cursor);
       factors.push(parseFactor(cursor));
     } else return signed(sign, product());
@@ -47,9 +47,9 @@ const refuseNeighbours = (cursor: Cursor): void => {
   const before = cursor.peek(-1);
   const isDecimal = before?.kind === 'number' && before.text.includes('.');
   if (isDecimal && cursor.isAt('(') && !cursor.peek()?.isSpaced && cursor.isAt(')', 2))
-    stop('a decimal may repeat');
+    stop(UNCLEAR);
   if (cursor.peek()?.kind !== 'number') return;
-  if (endsValue(before) && !/^[)\]}]$/.test(before?.text ?? '')) stop('two numbers stand side by side');
+  if (endsValue(before) && !/^[)\]}]$/.test(before?.text ?? '')) stop(UNCLEAR);
 };
 
 /** The most words behind a number. */
@@ -64,6 +64,6 @@ const counted = (cursor: Cursor, number: Node): Node => {
     words.length > MOST_WORDS ||
     words.some((word) => changesNumber.test(word))
   )
-    stop('it has words');
+    stop(WORDS);
   return node('count', words.join(' '), [number]);
 };

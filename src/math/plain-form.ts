@@ -1,5 +1,5 @@
 import type { Form } from './form.ts';
-import { stop } from './unreadable.ts';
+import { NOTATION, stop } from './unreadable.ts';
 import { wordsForm } from './words-form.ts';
 
 /** Texts that stand for an answer with what follows them: "No, it diverges". */
@@ -27,7 +27,7 @@ const NUMERAL = /^(?:\\text)?[({]?(?=\w*\d|[A-Z]{2})(?=\w*[A-F])([\dA-F]+)[)}]?_
 /** Returns the form of an answer that is no formula but a verdict, an option, a row of points or a numeral with letters; `undefined` for another. */
 export function plainForm(text: string): Form | undefined {
   if (NOTHING.test(text)) stop('it says that there is none');
-  if (DATE.test(text)) stop('it is a date');
+  if (DATE.test(text)) stop(NOTATION);
   const verdict = VERDICT.exec(text)?.[1];
   if (verdict !== undefined) return wordsForm(verdict.toLowerCase());
   const [, named, bracketed, labelled, rest = ''] = CHOICE.exec(text) ?? [];

@@ -12,7 +12,7 @@ import {
   whole,
 } from './quantity.ts';
 import { bitsOf, isWhole, MOST_BITS, rational, rootOf } from './rational.ts';
-import { stop } from './unreadable.ts';
+import { NO_VALUE, TOO_LARGE, stop } from './unreadable.ts';
 
 /** The highest degree of a root that is tried exactly. */
 const HIGHEST_DEGREE = 64n;
@@ -21,7 +21,7 @@ const HIGHEST_DEGREE = 64n;
 export function power(base: Quantity, exponent: Quantity): Quantity {
   const { exact } = exponent;
   if (isZero(base))
-    return isReal(exponent) && exponent.re > 0 ? whole(0) : stop('it has zero to the power of zero or less');
+    return isReal(exponent) && exponent.re > 0 ? whole(0) : stop(NO_VALUE);
   if (exact !== undefined && isWhole(exact)) return wholePower(base, exact.over);
   if (exact !== undefined && isReal(base)) {
     if (base.re < 0 && exact.under % 2n === 1n) {
@@ -42,7 +42,7 @@ const byLogarithm = (base: Quantity, exponent: Quantity): Quantity =>
 /** A power of a real number as a double. */
 const rounded = (base: Quantity, exponent: number): Quantity => {
   const result = base.re ** exponent;
-  if (result === 0 && base.exact !== undefined) stop('a number is too small');
+  if (result === 0 && base.exact !== undefined) stop(TOO_LARGE);
   const error = (base.error * exponent) / base.re;
   return approximate(result, 0, Math.abs(result) * (Math.abs(error) + Number.EPSILON));
 };
@@ -55,7 +55,7 @@ function wholePower(base: Quantity, exponent: bigint): Quantity {
     const bits = over * over === 1n && under === 1n ? 0 : Math.max(bitsOf(over), bitsOf(under));
     if (bits * Number(exponent) <= MOST_BITS)
       return exactly({ over: over ** exponent, under: under ** exponent });
-    if (under === 1n) stop('a number is too large');
+    if (under === 1n) stop(TOO_LARGE);
   }
   return isReal(base) ? rounded(base, Number(exponent)) : byLogarithm(base, whole(exponent));
 }

@@ -1,5 +1,5 @@
 import { bitsOf, MOST_BITS, type Rational, rational, toNumber } from './rational.ts';
-import { stop } from './unreadable.ts';
+import { NO_VALUE, TOO_LARGE, stop } from './unreadable.ts';
 
 /** The value of an expression: a complex number of doubles, how far off it may be, and the exact fraction if it is known. */
 export interface Quantity {
@@ -28,7 +28,7 @@ export const approximate = (re: number, im = 0, passedOn = 0): Quantity => {
 /** An exact value. One that is too large for exact arithmetic becomes a double, and ends the reading if that is infinite. */
 export const exactly = (value: Rational): Quantity => {
   const re = toNumber(value);
-  if (!Number.isFinite(re) && bitsOf(value.over) > MOST_BITS) stop('a number is too large');
+  if (!Number.isFinite(re) && bitsOf(value.over) > MOST_BITS) stop(TOO_LARGE);
   const isKept = Math.max(bitsOf(value.over), bitsOf(value.under)) <= MOST_BITS;
   return isKept ? { re, im: 0, error: EPSILON * Math.abs(re), exact: value } : approximate(re);
 };
@@ -67,7 +67,7 @@ export const multiply = (a: Quantity, b: Quantity): Quantity =>
       );
 
 export const divide = (a: Quantity, b: Quantity): Quantity => {
-  if (isZero(b)) stop('it divides by zero');
+  if (isZero(b)) stop(NO_VALUE);
   if (a.exact && b.exact)
     return exactly(rational(a.exact.over * b.exact.under, a.exact.under * b.exact.over));
   const square = b.re * b.re + b.im * b.im;
@@ -87,6 +87,6 @@ export const exponential = ({ re, im, error }: Quantity): Quantity => {
 
 /** The natural logarithm, of a negative number too. */
 export const logarithm = (a: Quantity): Quantity => {
-  if (isZero(a)) stop('it has the logarithm of zero');
+  if (isZero(a)) stop(NO_VALUE);
   return approximate(Math.log(sizeOf(a)), Math.atan2(a.im, a.re), a.error / sizeOf(a));
 };

@@ -10,7 +10,7 @@ import { parseAnswer } from './parse-answer.ts';
 import { plainForm } from './plain-form.ts';
 import type { Reading } from './reading.ts';
 import { inOneSpelling } from './spelling.ts';
-import { stop, unlessUnreadable } from './unreadable.ts';
+import { TOO_LONG, stop, unlessUnreadable } from './unreadable.ts';
 
 /** The longest answer that is read, in characters. */
 const MOST_CHARACTERS = 4096;
@@ -22,7 +22,7 @@ export type MathSettings = Pick<Reading, 'digits' | 'dividesPercent' | 'keepsUni
 export const readMath = (text: string, settings: MathSettings): MathAnswer | Abstention =>
   unlessUnreadable(
     () => {
-      if (text.length > MOST_CHARACTERS) stop('it is too long');
+      if (text.length > MOST_CHARACTERS) stop(TOO_LONG);
       const spelled = inOneSpelling(withoutJson(text));
       if (spelled.includes('\n') && !spelled.includes('\\begin')) stop('it has several lines');
       const { key, text: printed, number } = plainForm(spelled) ?? formOf(spelled, settings);

@@ -1,5 +1,5 @@
 import { approximate, isReal, type Quantity } from './quantity.ts';
-import { stop } from './unreadable.ts';
+import { NOTATION, NO_VALUE, stop } from './unreadable.ts';
 
 /** The functions of a real number, by name. */
 const functions: Readonly<Record<string, (x: number) => number>> = {
@@ -27,10 +27,10 @@ const POLE = 1e14;
 /** Returns a function of a real number; its error is how much the value changes within that of the argument. */
 export function realFunction(name: string, a: Quantity): Quantity {
   const apply = functions[name];
-  if (apply === undefined) return stop(`the function ${name} is not read`);
-  if (!isReal(a)) return stop(`it has the ${name} of a complex number`);
+  if (apply === undefined) return stop(NOTATION);
+  if (!isReal(a)) return stop(NO_VALUE);
   const value = apply(a.re);
-  if (Number.isNaN(value) || Math.abs(value) > POLE) stop(`it has no ${name} at this place`);
+  if (Number.isNaN(value) || Math.abs(value) > POLE) stop(NO_VALUE);
   // Near an end of its domain the function of an exact value would seem to be far off.
   const steps = a.exact === undefined ? [a.error, -a.error] : [];
   const beside = steps.map((step) => Math.abs(apply(a.re + step) - value)).filter(Number.isFinite);

@@ -1,22 +1,22 @@
 import { equationForm } from './equation-form.ts';
 import { type Form, without } from './form.ts';
-import { inequalityForm, type Sides } from './inequality-form.ts';
+import { inequalityForm } from './inequality-form.ts';
 import { isLabel, isNames, isWords } from './labels.ts';
 import { type Node, namesIn, node } from './node.ts';
 import type { Reading } from './reading.ts';
-import { stop } from './unreadable.ts';
+import { UNCLEAR, stop } from './unreadable.ts';
 
 /** Returns the form of a chain of relations: `x = 3`, `4 + 9 = 13`, `2x - y = 7`, `-1 < x ≤ 5`, `√2 ≈ 1.41`. */
 export function relationForm({ value: relations, parts: sides }: Node, reading: Reading): Form {
   const almost = relations.indexOf('≈');
   if (almost >= 0) return approximationForm(relations, sides, almost, reading);
   if (/^=+$/.test(relations)) return equalityForm(sides, reading);
-  const [left, middle, right] = sides as Sides;
-  if (right === undefined && isLabel(left)) {
+  const [left, middle] = sides as [Node, Node];
+  if (sides.length === 2 && isLabel(left)) {
     if (relations === '∈') return reading.form(middle);
     if (relations === '≠') return without(reading.form(middle));
   }
-  return inequalityForm(relations, sides as Sides, reading);
+  return inequalityForm(relations, sides, reading);
 }
 
 /** What is exact comes before `≈`; a name before it is what the value is called. */
@@ -46,8 +46,8 @@ function equalityForm(sides: readonly Node[], reading: Reading): Form {
 function labelledForm(labels: readonly Node[], value: Node, reading: Reading): Form {
   const label = labels.find(({ kind }) => kind === 'name') ?? (labels.at(-1) as Node);
   if (labels.filter(({ kind, value: name }) => kind === 'name' && name !== '').length > 1)
-    stop('it has several names for one value');
-  if (isNames(label) && value.kind === 'tuple') return byName(label.parts, value, reading);
+    stop(UNCLEAR);
+  if (isNames(label) && label.value === '()' && value.kind === 'tuple') return reading.form(assigned(label.parts, value.parts));
   if (label.kind !== 'name' || label.value === '') return reading.form(value);
   if (value.kind === 'name' && value.value === 'y') return reading.form(label);
   const names = namesIn(value);
@@ -56,19 +56,15 @@ function labelledForm(labels: readonly Node[], value: Node, reading: Reading): F
     : reading.form(value);
 }
 
-/** The values of a tuple in the order of their names. */
-const byName = (names: readonly Node[], { value, parts }: Node, reading: Reading): Form => {
-  if (names.length !== parts.length) stop('it has not as many names as values');
-  const pairs = names.map(({ value: name }, index) => ({ name, part: parts[index] as Node }));
-  const sorted = pairs.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  return reading.form(
-    node(
-      'tuple',
-      value,
-      sorted.map(({ part }) => part),
-    ),
-  );
-};
+/** Returns a tuple of names and one of their values as what each name is. */
+const assigned = (names: readonly Node[], values: readonly Node[]): Node =>
+  names.length === values.length
+    ? node(
+        'list',
+        names.map(() => ',').join(' '),
+        names.map((name, index) => node('relation', '=', [name, values[index] as Node])),
+      )
+    : stop(UNCLEAR);
 
 /** Whether a side is the value of one equation and the name of the next one: `x = 3 y = 4`. */
 const isValueAndName = ({ value, parts }: Node): boolean =>
@@ -86,7 +82,7 @@ const balanceForm = (left: Node, right: Node, reading: Reading): Form => {
 
 /** The last side of a chain. Sides that are known must not differ. */
 function chainForm(sides: readonly Node[], reading: Reading): Form {
-  if (sides.slice(0, -1).some(isValueAndName)) stop('it may be several equations');
+  if (sides.slice(0, -1).some(isValueAndName)) stop(UNCLEAR);
   const forms = sides.map((side) => ({ ...reading.form(side), isClosed: isClosed(side) }));
   const last = forms.at(-1) as (typeof forms)[number];
   const compared = last.isClosed ? forms.filter((form) => form.isClosed) : forms;

@@ -1,7 +1,7 @@
 import { drawsFor } from '../models/random.ts';
 import { contains, isOperation, type Node } from './node.ts';
 import { approximate, type Quantity, whole } from './quantity.ts';
-import { stop } from './unreadable.ts';
+import { TOO_LONG, stop } from './unreadable.ts';
 
 /** The size of the first name at each point. None is near 1, where powers of sums vanish. */
 const SIZES = [0.61, 1.3, 2.2, 0.43];
@@ -26,7 +26,7 @@ export const samplePoints = (
   names: readonly string[],
   tree: Node,
 ): readonly ReadonlyMap<string, Quantity>[] => {
-  if (names.length > SIGNS.length) stop('it has too many names');
+  if (names.length > SIGNS.length) stop(TOO_LONG);
   const draws = names.map(drawsFor);
   const points = SIZES.map(
     (first, point) =>

@@ -3,7 +3,7 @@ import { DIGITS, formatQuantity } from './format-quantity.ts';
 import type { Node } from './node.ts';
 import type { Quantity } from './quantity.ts';
 import type { Reading } from './reading.ts';
-import { stop, unlessUnreadable } from './unreadable.ts';
+import { NO_VALUE, stop, unlessUnreadable } from './unreadable.ts';
 
 /** The significant digits of a value at a sample point. */
 const SAMPLE_DIGITS = 9;
@@ -47,7 +47,7 @@ export function sampledKey(
         ),
   );
   if (keys.filter((key) => key !== UNKNOWN).length < FEWEST_POINTS)
-    stop('it has no value that can be compared');
+    stop(NO_VALUE);
   const [first] = values;
   return first !== undefined && keys.every((key) => key === keys[0])
     ? formatQuantity(first, { digits: digits ?? DIGITS, joinsWhole: digits !== undefined })

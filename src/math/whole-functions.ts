@@ -1,7 +1,7 @@
 import { add, divide, exactly, multiply, negative, type Quantity, SLACK, whole } from './quantity.ts';
 import { absolute, floorOf, gcd, isWhole, rational } from './rational.ts';
 import { realFunction } from './real-functions.ts';
-import { stop } from './unreadable.ts';
+import { NO_VALUE, TOO_LARGE, stop } from './unreadable.ts';
 
 /** The most factors that are multiplied for a factorial or a binomial. */
 const MOST_FACTORS = 400n;
@@ -10,7 +10,7 @@ const wholeOf = ({ exact }: Quantity): bigint | undefined =>
   exact !== undefined && isWhole(exact) ? exact.over : undefined;
 
 const productOf = (count: bigint, factor: (index: bigint) => bigint): bigint => {
-  if (count > MOST_FACTORS) stop('a number is too large');
+  if (count > MOST_FACTORS) stop(TOO_LARGE);
   let product = 1n;
   for (let index = 0n; index < count; index++) product *= factor(index);
   return product;
@@ -24,7 +24,7 @@ export function factorial(a: Quantity, isSample: boolean): Quantity {
   if (n !== undefined && n >= 0n) return whole(countUpTo(n));
   return isSample && n === undefined
     ? realFunction('gamma', add(a, whole(1)))
-    : stop('it has a factorial of no whole number');
+    : stop(NO_VALUE);
 }
 
 /** The number of ways to choose k of n. */
@@ -42,7 +42,7 @@ export function binomial(n: Quantity, k: Quantity, isSample: boolean): Quantity 
 export function floor(a: Quantity): Quantity {
   if (a.exact !== undefined) return whole(floorOf(a.exact));
   const near = Math.round(a.re);
-  if (a.im !== 0 || !Number.isSafeInteger(near)) stop('it rounds no number of ordinary size');
+  if (a.im !== 0 || !Number.isSafeInteger(near)) stop(NO_VALUE);
   return whole(Math.abs(a.re - near) <= SLACK * a.error ? near : Math.floor(a.re));
 }
 
@@ -51,7 +51,7 @@ export const common = (name: string, values: readonly Quantity[]): Quantity =>
   exactly(
     rational(
       values
-        .map((value) => wholeOf(value) ?? stop(`it has the ${name} of no whole numbers`))
+        .map((value) => wholeOf(value) ?? stop(NO_VALUE))
         .reduce((one, other) => {
           const divisor = gcd(one, other);
           return name === 'gcd' || divisor === 0n ? divisor : absolute(one * other) / divisor;

@@ -1,6 +1,6 @@
 import { isLetter, symbolOf } from './symbols.ts';
 import { endsValue, type Token, type TokenKind } from './token.ts';
-import { functions, scales, shortUnits, shortWords, units } from './words.ts';
+import { functions, isUnit, scales, shortWord } from './words.ts';
 
 /** How letters are read: as names of variables, as a text, or as upright letters, which may be either. */
 export type Setting = 'formula' | 'text' | 'upright';
@@ -15,8 +15,7 @@ export function wordTokens(word: string, setting: Setting, before: Token | undef
   const lower = word.toLowerCase();
   if (lower === 'or' || lower === 'and') return [['separator', lower]];
   if (HEDGES.test(lower)) return [];
-  const isUnit = units.has(lower) || (setting !== 'formula' && shortUnits.has(lower));
-  if (isUnit && (endsValue(before) || before?.kind === 'unit')) return [['unit', lower]];
+  if (isUnit(lower, setting !== 'formula') && (endsValue(before) || before?.kind === 'unit')) return [['unit', lower]];
   if (/^[a-z]'*$/i.test(word)) return [letter(word)];
   const symbol = [word, lower].map(symbolOf).find((found) => found !== word && found !== lower);
   if (symbol !== undefined && (word.length > 2 || symbol === 'π' || symbol === '∞'))
@@ -30,7 +29,7 @@ export function wordTokens(word: string, setting: Setting, before: Token | undef
     ];
   const isProduct =
     setting === 'formula'
-      ? word.length <= 3 && !shortWords.has(lower) && !/^[A-Z][a-z]{2}$/.test(word)
+      ? word.length <= 3 && !shortWord.test(lower) && !/^[A-Z][a-z]{2}$/.test(word)
       : setting === 'upright' && word.length <= 2;
   return isProduct ? Array.from(word, letter) : [['word', lower]];
 }
