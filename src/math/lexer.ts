@@ -93,8 +93,7 @@ export function tokensOf(text: string): readonly Token[] {
     const [written] = match;
     if (written.trim() === '') isSpaced = true;
     else if (/^\.?\d/.test(written)) {
-      if (AMBIGUOUS.test(text.slice(match.index, match.index + 40)) && !written.includes('e'))
-        stop(UNCLEAR);
+      if (AMBIGUOUS.test(text.slice(match.index, match.index + 40)) && !written.includes('e')) stop(UNCLEAR);
       const isList = depth > 0 && written.includes(',');
       const number = isList ? written.slice(0, written.indexOf(',')) : written.replaceAll(',', '');
       if (isList) TOKEN.lastIndex = match.index + number.length;

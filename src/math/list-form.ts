@@ -69,7 +69,9 @@ function assignments(parts: readonly Node[], separators: readonly string[], read
     group.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1)),
   );
   const names = new Set(sorted.map((group) => String(group.map(nameOf))));
-  const isClear = sorted.every((group) => group.length > 1 && new Set(group.map(nameOf)).size === group.length);
+  const isClear = sorted.every(
+    (group) => group.length > 1 && new Set(group.map(nameOf)).size === group.length,
+  );
   if (names.size > 1 || !isClear) stop(UNCLEAR);
   return setOf(sorted.map((group) => tupleOf(group.map((part) => reading.form(valueOf(part))))));
 }

@@ -29,10 +29,7 @@ export function parseBrackets(cursor: Cursor, opening: string): Node {
   if (opening === '{') return content;
   if (opening === '⦃') return isOne ? content : node('set', '', content.parts);
   if (content.parts.length === 0 && !isOne) stop(NOTATION);
-  if (isOne)
-    return brackets === '()' || brackets === '[]'
-      ? operation('()', content)
-      : stop(NOTATION);
+  if (isOne) return brackets === '()' || brackets === '[]' ? operation('()', content) : stop(NOTATION);
   const rows = content.value.includes(';') ? rowsOf(content) : undefined;
   return rows ?? node('tuple', brackets, content.parts);
 }
@@ -72,8 +69,7 @@ function parseMatrix(cursor: Cursor): Node {
 /** Returns the matrix of rows; a single row or column is a tuple. */
 function matrixOf(rows: readonly (readonly Node[])[]): Node {
   const columns = rows[0]?.length ?? 0;
-  if (columns === 0 || rows.some(({ length }) => length !== columns))
-    stop(NOTATION);
+  if (columns === 0 || rows.some(({ length }) => length !== columns)) stop(NOTATION);
   if (rows.length === 1 || columns === 1) return node('tuple', '()', rows.flat());
   return node(
     'matrix',

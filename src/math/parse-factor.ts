@@ -19,13 +19,9 @@ export function parseFactor(cursor: Cursor): Node {
     if (sign === undefined) return factor;
     if (sign === '_') factor = withSubscript(cursor, factor);
     else if (sign !== '^') factor = operation(sign, factor);
-    else if (takeDegree(cursor)) factor = operation('°', factor);
     else factor = operation('^', factor, cursor.inside('exponent'));
-    if (isOperation(factor, '°')) {
-      takeScale(cursor);
-      if (calledName(factor.parts[0]) !== undefined && cursor.peek()?.kind === 'name')
-        stop(NOTATION);
-    }
+    if (sign === '°' && calledName(factor.parts[0]) !== undefined && cursor.peek()?.kind === 'name')
+      stop(NOTATION);
     if ('!%°'.includes(sign) && cursor.isAt(sign)) stop(UNCLEAR);
   }
 }
@@ -47,22 +43,6 @@ const isCalled = (cursor: Cursor, factor: Node): boolean => {
       argument?.text !== name &&
       (argument?.kind === 'name' || /^[hpqA-Z]/.test(name)))
   );
-};
-
-/** Takes the scale behind a degree sign at the end of a value: °C. */
-const takeScale = (cursor: Cursor): void => {
-  const next = cursor.peek(1);
-  if (/^[CF]$/.test(cursor.peek()?.text ?? '') && (next === undefined || next.kind === 'separator'))
-    cursor.take();
-};
-
-/** Takes a degree sign, which LaTeX writes as a power. */
-const takeDegree = (cursor: Cursor): boolean => {
-  const isGroup = cursor.isAt('{') && cursor.isAt('°', 1);
-  if (isGroup) cursor.take();
-  const isDegree = cursor.takeIf('°') !== undefined;
-  if (isGroup) cursor.expect('}');
-  return isDegree;
 };
 
 /** Parses what is behind a power sign; towers from the top. */

@@ -19,8 +19,7 @@ export function parseFunction(cursor: Cursor, name: string): Node {
   }
   if (base !== undefined && name !== 'log') stop(NOTATION);
   const values = parseArguments(cursor);
-  if (OF_SEVERAL.test(name) ? values.length < 2 : values.length !== 1)
-    stop(NOTATION);
+  if (OF_SEVERAL.test(name) ? values.length < 2 : values.length !== 1) stop(NOTATION);
   if (exponent !== undefined && isMinusOne(exponent))
     return WITH_INVERSE.test(name) ? operation(`arc${name}`, ...values) : stop(NOTATION);
   const value =

@@ -46,8 +46,7 @@ function parseProduct(cursor: Cursor): Node {
 const refuseNeighbours = (cursor: Cursor): void => {
   const before = cursor.peek(-1);
   const isDecimal = before?.kind === 'number' && before.text.includes('.');
-  if (isDecimal && cursor.isAt('(') && !cursor.peek()?.isSpaced && cursor.isAt(')', 2))
-    stop(UNCLEAR);
+  if (isDecimal && cursor.isAt('(') && !cursor.peek()?.isSpaced && cursor.isAt(')', 2)) stop(UNCLEAR);
   if (cursor.peek()?.kind !== 'number') return;
   if (endsValue(before) && !/^[)\]}]$/.test(before?.text ?? '')) stop(UNCLEAR);
 };

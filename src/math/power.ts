@@ -20,8 +20,7 @@ const HIGHEST_DEGREE = 64n;
 /** A power. An odd root of a negative number is negative, any other power of one is complex. */
 export function power(base: Quantity, exponent: Quantity): Quantity {
   const { exact } = exponent;
-  if (isZero(base))
-    return isReal(exponent) && exponent.re > 0 ? whole(0) : stop(NO_VALUE);
+  if (isZero(base)) return isReal(exponent) && exponent.re > 0 ? whole(0) : stop(NO_VALUE);
   if (exact !== undefined && isWhole(exact)) return wholePower(base, exact.over);
   if (exact !== undefined && isReal(base)) {
     if (base.re < 0 && exact.under % 2n === 1n) {

@@ -45,9 +45,9 @@ function equalityForm(sides: readonly Node[], reading: Reading): Form {
 /** The form of a value that is called something: the value. One that depends on its own name, or on y, is an equation. */
 function labelledForm(labels: readonly Node[], value: Node, reading: Reading): Form {
   const label = labels.find(({ kind }) => kind === 'name') ?? (labels.at(-1) as Node);
-  if (labels.filter(({ kind, value: name }) => kind === 'name' && name !== '').length > 1)
-    stop(UNCLEAR);
-  if (isNames(label) && label.value === '()' && value.kind === 'tuple') return reading.form(assigned(label.parts, value.parts));
+  if (labels.filter(({ kind, value: name }) => kind === 'name' && name !== '').length > 1) stop(UNCLEAR);
+  if (isNames(label) && label.value === '()' && value.kind === 'tuple')
+    return reading.form(assigned(label.parts, value.parts));
   if (label.kind !== 'name' || label.value === '') return reading.form(value);
   if (value.kind === 'name' && value.value === 'y') return reading.form(label);
   const names = namesIn(value);

@@ -46,8 +46,7 @@ export function sampledKey(
           () => UNKNOWN,
         ),
   );
-  if (keys.filter((key) => key !== UNKNOWN).length < FEWEST_POINTS)
-    stop(NO_VALUE);
+  if (keys.filter((key) => key !== UNKNOWN).length < FEWEST_POINTS) stop(NO_VALUE);
   const [first] = values;
   return first !== undefined && keys.every((key) => key === keys[0])
     ? formatQuantity(first, { digits: digits ?? DIGITS, joinsWhole: digits !== undefined })

@@ -64,6 +64,8 @@ export function inOneSpelling(text: string): string {
     .replace(/\\\\ ?\[[^\]]{0,9}(?:pt|em|ex|mm|cm)\]/g, '\\\\')
     .replace(/\\mathbb ?\{?([NZQRC])\}?/g, (_all, letter: string) => NUMBERS[letter] ?? letter)
     .replace(/(ℝ ?)-(?= ?\\\{)/g, '$1∖')
+    .replace(/\^ ?(?:\{ ?(?:\\circ|°) ?\}|\\circ(?![a-z])|°)/g, '°')
+    .replace(/(° ?)[CF](?=[\s$]*(?:$|[,;]|or |and ))/g, '$1')
     .replace(/\{:\}/g, ':')
     .replace(/\\not ?=/g, '≠')
     .replace(/\\overline ?\{([A-Z]{2,3})\}/g, '$1')

@@ -22,9 +22,7 @@ const countUpTo = (count: bigint): bigint => productOf(count, (index) => index +
 export function factorial(a: Quantity, isSample: boolean): Quantity {
   const n = wholeOf(a);
   if (n !== undefined && n >= 0n) return whole(countUpTo(n));
-  return isSample && n === undefined
-    ? realFunction('gamma', add(a, whole(1)))
-    : stop(NO_VALUE);
+  return isSample && n === undefined ? realFunction('gamma', add(a, whole(1))) : stop(NO_VALUE);
 }
 
 /** The number of ways to choose k of n. */

@@ -15,7 +15,8 @@ export function wordTokens(word: string, setting: Setting, before: Token | undef
   const lower = word.toLowerCase();
   if (lower === 'or' || lower === 'and') return [['separator', lower]];
   if (HEDGES.test(lower)) return [];
-  if (isUnit(lower, setting !== 'formula') && (endsValue(before) || before?.kind === 'unit')) return [['unit', lower]];
+  if (isUnit(lower, setting !== 'formula') && (endsValue(before) || before?.kind === 'unit'))
+    return [['unit', lower]];
   if (/^[a-z]'*$/i.test(word)) return [letter(word)];
   const symbol = [word, lower].map(symbolOf).find((found) => found !== word && found !== lower);
   if (symbol !== undefined && (word.length > 2 || symbol === 'π' || symbol === '∞'))
@@ -29,9 +30,11 @@ export function wordTokens(word: string, setting: Setting, before: Token | undef
     ];
   const isProduct =
     setting === 'formula'
-      ? word.length <= 3 && !shortWord.test(lower) && !/^[A-Z][a-z]{2}$/.test(word)
+      ? word.length <= 3 &&
+        !shortWord.test(/^(?!DNE)[A-Z]+$/.test(word) ? word : lower) &&
+        !/^[A-Z][a-z]{2}$/.test(word)
       : setting === 'upright' && word.length <= 2;
-  return isProduct ? Array.from(word, letter) : [['word', lower]];
+  return isProduct ? (word.match(/[a-z]'*/gi) ?? []).map(letter) : [['word', lower]];
 }
 
 const letter = (name: string): Part => [name === 'e' || name === 'i' ? 'constant' : 'name', name];

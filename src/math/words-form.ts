@@ -1,3 +1,4 @@
+import { isEmptyValue, isNoAnswer } from '../normalizers/marks/empty-announcement.ts';
 import { type Form, REALS, setOf } from './form.ts';
 import { WORDS, stop } from './unreadable.ts';
 import { noAnswer } from './words.ts';
@@ -27,7 +28,10 @@ const MEANINGS: readonly (readonly [RegExp, Form])[] = [
 export function wordsForm(words: string): Form {
   const meaning = MEANINGS.find(([pattern]) => pattern.test(words));
   if (meaning !== undefined) return meaning[1];
-  return words.split(' ').length > MOST_WORDS || noAnswer.test(words) || /\d/.test(words)
+  return words.split(' ').length > MOST_WORDS ||
+    [noAnswer, /\d/].some((pattern) => pattern.test(words)) ||
+    isNoAnswer(words) ||
+    isEmptyValue(words)
     ? stop(WORDS)
     : named(words);
 }

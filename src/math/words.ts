@@ -39,10 +39,10 @@ export const shortWord = new RegExp(
 
 /** Words that change the number before them, so that it is no count of what follows. */
 export const changesNumber = new RegExp(
-  `^(?:${SENTENCE}|or|and|out|over|more|less|fewer|most|least|mod|modulo|base|squared|cubed|factorial|choose|times|under|before|after|ago|north|south|east|west|january|february|march|april|may|june|july|august|september|october|november|december|half|halves|(?:third|quarter|fourth)s?|\\w+ths?)$`,
+  `^(?:${SENTENCE}|or|and|out|over|more|less|fewer|most|least|mod|modulo|base|squared|cubed|factorial|choose|times|under|before|after|ago|north|south|east|west|(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber|half|halves|(?:third|quarter|fourth)s?|\\w+ths?)$`,
 );
 
-/** Words of sentences, and of texts that say that there is no answer. */
+/** Words of sentences, and of texts that stand for an answer. */
 export const noAnswer = new RegExp(
-  `\\b(?:${SENTENCE}|cannot|(?:un)?determined?|indeterminate|requires?d?|needs?|needed|further|errors?|(?:comput|calculat)\\w*|unknown|unclear|unsure|sure|expressions?|answers?|values?|final|incomplete|insufficient|tbd|pending|analysis|numbers?|results?|solutions?|solve|see|provided|given|null|nan|undefined variable|variables?|formulas?|impossible to|maybe|perhaps|sorry|please|pass|depends?)\\b`,
+  `\\b(?:${SENTENCE}|requires?d?|needs?|needed|further|errors?|(?:comput|calculat|determin)\\w*|sure|expressions?|answers?|values?|final|incomplete|tbd|pending|analysis|numbers?|results?|solutions?|solve|see|null|nan|variables?|formulas?|maybe|perhaps|sorry|please|pass|depends?)\\b`,
 );

@@ -409,6 +409,12 @@ const same: readonly (readonly [string, string])[] = [
   ['u(0, t) = 3t', '3t'],
   ['f(c) = 1(c)^2 + b(2) = c^2 + 2b', 'c^2 + 2b'],
   ['K(m, 1)', 'K(m, 2 - 1)'],
+  ['x = 7, ±2', '{-2, 2, 7}'],
+  ['5/2 ME', 'ME·5/2'],
+  ["vu' + uv'", "uv' + vu'"],
+  [String.raw`\frac{90^\circ}{2}`, '45'],
+  [String.raw`20^{\circ} \mathrm{C}`, '20'],
+  ['(2/3)^{400}', String.raw`\frac{2^{400}}{3^{400}}`],
 ];
 
 /** Two answers. */
@@ -506,6 +512,9 @@ const different: readonly (readonly [string, string])[] = [
   ['C(6, 2)', '15'],
   ['A_{12}', 'A'],
   ['[3 1]', '31'],
+  ["uv' - vu'", '0'],
+  ["OO'", 'O^2'],
+  ['(2/3)^{5000}', '0'],
 ];
 
 /** What is no answer, or not clear. */
