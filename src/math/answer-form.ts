@@ -4,7 +4,7 @@ import { listForm, membersOf } from './list-form.ts';
 import { type Node, node } from './node.ts';
 import type { Reading } from './reading.ts';
 import { relationForm } from './relation-form.ts';
-import { WORDS, stop } from './unreadable.ts';
+import { stop, WORDS } from './unreadable.ts';
 import { wordsForm } from './words-form.ts';
 
 /** Returns what a part of an answer comes to, of any kind. */

@@ -1,6 +1,6 @@
 import type { Node } from './node.ts';
 import type { Token } from './token.ts';
-import { CUT_OFF, TOO_LONG, stop } from './unreadable.ts';
+import { CUT_OFF, stop, TOO_LONG } from './unreadable.ts';
 
 /** How deep an answer may be nested. */
 const MOST_DEPTH = 50;

@@ -3,7 +3,7 @@ import { type Operands, operate } from './operations.ts';
 import { approximate, divide, exactly, multiply, type Quantity, whole } from './quantity.ts';
 import { bitsOf, parseDecimal } from './rational.ts';
 import { isTrigonometric } from './real-functions.ts';
-import { NOTATION, NO_VALUE, TOO_LARGE, TOO_LONG, stop } from './unreadable.ts';
+import { NO_VALUE, NOTATION, stop, TOO_LARGE, TOO_LONG } from './unreadable.ts';
 
 /** What an evaluation knows, and how much it may still do. */
 export interface Evaluation {

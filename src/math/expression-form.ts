@@ -6,7 +6,7 @@ import { printExpression } from './print-expression.ts';
 import type { Reading } from './reading.ts';
 import { samplePoints } from './sample-points.ts';
 import { sampledKey, valueAt } from './sampled.ts';
-import { NOTATION, UNCLEAR, stop } from './unreadable.ts';
+import { NOTATION, stop, UNCLEAR } from './unreadable.ts';
 
 /** Returns the form of an expression: of its value, or of its values at sample points if it has names. */
 export function expressionForm(tree: Node, reading: Reading): Form {

@@ -1,6 +1,6 @@
 import { type Quantity, SLACK, sizeOf } from './quantity.ts';
 import { isWhole } from './rational.ts';
-import { TOO_LARGE, stop } from './unreadable.ts';
+import { stop, TOO_LARGE } from './unreadable.ts';
 
 /** The significant digits of a value that is no whole number, by default. */
 export const DIGITS = 10;

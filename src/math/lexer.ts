@@ -1,6 +1,6 @@
 import { symbolOf } from './symbols.ts';
 import type { Token, TokenKind } from './token.ts';
-import { NOTATION, TOO_LONG, UNCLEAR, stop } from './unreadable.ts';
+import { NOTATION, stop, TOO_LONG, UNCLEAR } from './unreadable.ts';
 import { type Setting, symbolPart, wordTokens } from './word-token.ts';
 
 /** The most tokens of an answer. */
@@ -20,9 +20,6 @@ const TOKEN = new RegExp(
   ].join('|'),
   'gu',
 );
-
-/** The symbols that the parser knows. */
-const KNOWN = /^(?:[-+·/^_!()[\]⦃⦄|<≤≥>=≠≈∈∪∩∖√∅±∓°⌊⌋⌈⌉%&:⟦⟧]|frac|binom|\\\\)$/;
 
 /** The exponent of a number that may be a sum as well: \`2e-1\`. */
 const AMBIGUOUS = /^\d+[eE][+-]\d/;
@@ -81,7 +78,6 @@ export function tokensOf(text: string): readonly Token[] {
     const symbol = symbolOf(written);
     if (symbol === '.' && setting !== 'formula') return;
     const [kind, value] = symbolPart(symbol);
-    if (kind === 'symbol' && !KNOWN.test(value)) stop(`"${value}" is not read`);
     if (/[([⦃]/.test(value)) depth++;
     if (/[)\]⦄]/.test(value)) depth--;
     push(kind, value);

@@ -17,7 +17,7 @@ export function listForm({ value, parts }: Node, reading: Reading): Form {
   // A name may be written once, before the first of its values.
   if (others.some((relation) => relation !== next) || (next !== first && (next !== '' || first === '<')))
     stop(UNCLEAR);
-  if (first === '≠') return without(setOf(parts.map((part) => reading.form(valueOf(part)))));
+  if (first === '≠') return without(setOf(parts.map((part) => reading.form(sideOf(part)))));
   if (next === '') return valuesForm(parts, first, reading);
   return first === '=' ? assignments(parts, separators, reading) : inequalities(parts, separators, reading);
 }
@@ -35,7 +35,7 @@ const nameOf = (relation: Node): string =>
       relation,
   );
 
-const valueOf = (part: Node): Node => (part.kind === 'relation' ? (part.parts[1] as Node) : part);
+const sideOf = (part: Node): Node => (part.kind === 'relation' ? (part.parts[1] as Node) : part);
 
 /** The forms of the members of a set. A value with ± is two of them. */
 export const membersOf = (parts: readonly Node[], reading: Reading): readonly Form[] =>
@@ -51,8 +51,8 @@ function valuesForm(parts: readonly Node[], relation: string, reading: Reading):
   if (new Set(units).size > 1) stop(UNCLEAR);
   // A name that changes its value, as in `(y, x) = (1, 2), (3, 4)`, says more than the values.
   const [one, ...rest] = parts as [Node, ...Node[]];
-  if (relation !== '' && reading.form(one).key !== reading.form(valueOf(one)).key) stop(UNCLEAR);
-  const forms = membersOf([valueOf(one), ...rest], reading);
+  if (relation !== '' && reading.form(one).key !== reading.form(sideOf(one)).key) stop(UNCLEAR);
+  const forms = membersOf([sideOf(one), ...rest], reading);
   return forms.every(({ key }) => key.includes('∞')) ? combined(forms, '∪') : setOf(forms);
 }
 
@@ -73,7 +73,7 @@ function assignments(parts: readonly Node[], separators: readonly string[], read
     (group) => group.length > 1 && new Set(group.map(nameOf)).size === group.length,
   );
   if (names.size > 1 || !isClear) stop(UNCLEAR);
-  return setOf(sorted.map((group) => tupleOf(group.map((part) => reading.form(valueOf(part))))));
+  return setOf(sorted.map((group) => tupleOf(group.map((part) => reading.form(sideOf(part))))));
 }
 
 /** Inequalities for one name: with "or" between them their union; a lower and an upper one with "and" an interval. */

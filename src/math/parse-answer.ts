@@ -4,7 +4,7 @@ import { parseExponent, parseFactor } from './parse-factor.ts';
 import { parsePrimary } from './parse-primary.ts';
 import { parseSum } from './parse-sum.ts';
 import type { Token } from './token.ts';
-import { WORDS, stop } from './unreadable.ts';
+import { stop, WORDS } from './unreadable.ts';
 
 /** Parses the tokens of an answer. */
 export function parseAnswer(tokens: readonly Token[]): Node {

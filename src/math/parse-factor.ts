@@ -1,8 +1,7 @@
 import type { Cursor } from './cursor.ts';
 import { calledName, isOperation, type Node, node, numeral, operation, valuesIn } from './node.ts';
 import { parsePrimary } from './parse-primary.ts';
-import type { Token } from './token.ts';
-import { NOTATION, UNCLEAR, stop } from './unreadable.ts';
+import { NOTATION, stop, UNCLEAR } from './unreadable.ts';
 
 /** Whether a factor begins at the place, so that the value before it is multiplied by it. */
 export const startsFactor = (cursor: Cursor): boolean =>
@@ -12,7 +11,7 @@ export const startsFactor = (cursor: Cursor): boolean =>
 
 /** Parses a value with what is behind it: powers, factorials, subscripts, signs of percent and degrees. */
 export function parseFactor(cursor: Cursor): Node {
-  let factor = parseMixed(cursor) ?? parsePrimary(cursor);
+  let factor = parseMixed(cursor);
   for (;;) {
     if (isCalled(cursor, factor)) factor = operation('apply', factor, ...valuesIn(cursor.inside('primary')));
     const sign = cursor.takeIf('!%°^_');
@@ -69,21 +68,20 @@ function withSubscript(cursor: Cursor, factor: Node): Node {
 
 const isBase = /^(?:base)?\(?(?:\d{1,2}|b|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\)?$/;
 
-/** Parses a mixed number, `3 1/2` or `3\\frac12`; a number before another fraction is a factor. */
-function parseMixed(cursor: Cursor): Node | undefined {
-  const [whole, over, sign, under] = [0, 1, 2, 3].map((ahead) => cursor.peek(ahead));
+/** Parses a value, or a mixed number: `3 1/2`, `3\\frac12`. A number before another fraction is a factor. */
+function parseMixed(cursor: Cursor): Node {
   // "1/2 1/3" are two fractions.
-  if (!isDigits(whole) || cursor.peek(-1)?.text === '/') return undefined;
-  const isFraction = over?.isSpaced && isDigits(over) && sign?.text === '/' && isDigits(under);
-  if (!isFraction && over?.text !== 'frac') return undefined;
-  if (isFraction && Number(over.text) >= Number(under.text)) return undefined;
-  const number = numeral(cursor.take().text);
-  const parts = isFraction ? [cursor, cursor, cursor].map(({ take }) => numeral(take().text)) : [];
-  const fraction = isFraction ? operation('/', parts[0] as Node, parts[2] as Node) : parsePrimary(cursor);
-  const isProper = fraction.parts.every(({ kind, value }) => kind === 'number' && /^\d+$/.test(value));
-  const [a, b] = fraction.parts.map(({ value }) => Number(value)) as [number, number];
-  return operation(isProper && a > 0 && a < b ? 'mixed' : '·', number, fraction);
+  const isDivisor = cursor.peek(-1)?.text === '/';
+  const number = parsePrimary(cursor);
+  if (isDivisor || !isDigits(number.value)) return number;
+  const [over, sign, under] = [0, 1, 2].map((ahead) => cursor.peek(ahead));
+  const isFraction = over?.isSpaced && isDigits(over.text) && sign?.text === '/' && isDigits(under?.text);
+  if (!isFraction && !cursor.isAt(['frac'])) return number;
+  const [a, , b] = isFraction ? [cursor, cursor, cursor].map(({ take }) => numeral(take().text)) : [];
+  const fraction = a && b ? operation('/', a, b) : parsePrimary(cursor);
+  const [x, y] = fraction.parts.map(({ value }) => (isDigits(value) ? Number(value) : 0)) as [number, number];
+  if (x > 0 && x < y) return operation('mixed', number, fraction);
+  return isFraction ? stop(UNCLEAR) : operation('·', number, fraction);
 }
 
-const isDigits = (token: Token | undefined): token is Token =>
-  token?.kind === 'number' && /^\d+$/.test(token.text);
+const isDigits = (text = ''): boolean => /^\d+$/.test(text);

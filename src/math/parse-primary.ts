@@ -2,7 +2,7 @@ import type { Cursor } from './cursor.ts';
 import { type Node, node, numeral, operation } from './node.ts';
 import { parseBrackets } from './parse-brackets.ts';
 import { parseFunction } from './parse-function.ts';
-import { WORDS, stop } from './unreadable.ts';
+import { stop, WORDS } from './unreadable.ts';
 
 /** Parses a value without what is behind it. */
 export function parsePrimary(cursor: Cursor): Node {

@@ -3,7 +3,7 @@ import { type Node, namesIn, node, operation } from './node.ts';
 import { parseFactor, startsFactor } from './parse-factor.ts';
 import { endsValue } from './token.ts';
 import { unitAt } from './unit-at.ts';
-import { UNCLEAR, WORDS, stop } from './unreadable.ts';
+import { stop, UNCLEAR, WORDS } from './unreadable.ts';
 import { changesNumber } from './words.ts';
 
 /** Parses a sum of products. */

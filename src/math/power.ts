@@ -12,7 +12,7 @@ import {
   whole,
 } from './quantity.ts';
 import { bitsOf, isWhole, MOST_BITS, rational, rootOf } from './rational.ts';
-import { NO_VALUE, TOO_LARGE, stop } from './unreadable.ts';
+import { NO_VALUE, stop, TOO_LARGE } from './unreadable.ts';
 
 /** The highest degree of a root that is tried exactly. */
 const HIGHEST_DEGREE = 64n;

@@ -1,5 +1,5 @@
 import { bitsOf, MOST_BITS, type Rational, rational, toNumber } from './rational.ts';
-import { NO_VALUE, TOO_LARGE, stop } from './unreadable.ts';
+import { NO_VALUE, stop, TOO_LARGE } from './unreadable.ts';
 
 /** The value of an expression: a complex number of doubles, how far off it may be, and the exact fraction if it is known. */
 export interface Quantity {

@@ -10,7 +10,7 @@ import { parseAnswer } from './parse-answer.ts';
 import { plainForm } from './plain-form.ts';
 import type { Reading } from './reading.ts';
 import { inOneSpelling } from './spelling.ts';
-import { TOO_LONG, stop, unlessUnreadable } from './unreadable.ts';
+import { stop, TOO_LONG, unlessUnreadable } from './unreadable.ts';
 
 /** The longest answer that is read, in characters. */
 const MOST_CHARACTERS = 4096;

@@ -1,5 +1,5 @@
 import { approximate, isReal, type Quantity } from './quantity.ts';
-import { NOTATION, NO_VALUE, stop } from './unreadable.ts';
+import { NO_VALUE, NOTATION, stop } from './unreadable.ts';
 
 /** The functions of a real number, by name. */
 const functions: Readonly<Record<string, (x: number) => number>> = {

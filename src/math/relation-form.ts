@@ -4,7 +4,7 @@ import { inequalityForm } from './inequality-form.ts';
 import { isLabel, isNames, isWords } from './labels.ts';
 import { type Node, namesIn, node } from './node.ts';
 import type { Reading } from './reading.ts';
-import { UNCLEAR, stop } from './unreadable.ts';
+import { stop, UNCLEAR } from './unreadable.ts';
 
 /** Returns the form of a chain of relations: `x = 3`, `4 + 9 = 13`, `2x - y = 7`, `-1 < x ≤ 5`, `√2 ≈ 1.41`. */
 export function relationForm({ value: relations, parts: sides }: Node, reading: Reading): Form {

@@ -1,7 +1,7 @@
 import { drawsFor } from '../models/random.ts';
 import { contains, isOperation, type Node } from './node.ts';
 import { approximate, type Quantity, whole } from './quantity.ts';
-import { TOO_LONG, stop } from './unreadable.ts';
+import { stop, TOO_LONG } from './unreadable.ts';
 
 /** The size of the first name at each point. None is near 1, where powers of sums vanish. */
 const SIZES = [0.61, 1.3, 2.2, 0.43];

@@ -1,7 +1,7 @@
 import { add, divide, exactly, multiply, negative, type Quantity, SLACK, whole } from './quantity.ts';
 import { absolute, floorOf, gcd, isWhole, rational } from './rational.ts';
 import { realFunction } from './real-functions.ts';
-import { NO_VALUE, TOO_LARGE, stop } from './unreadable.ts';
+import { NO_VALUE, stop, TOO_LARGE } from './unreadable.ts';
 
 /** The most factors that are multiplied for a factorial or a binomial. */
 const MOST_FACTORS = 400n;

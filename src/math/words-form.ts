@@ -1,6 +1,6 @@
 import { isEmptyValue, isNoAnswer } from '../normalizers/marks/empty-announcement.ts';
 import { type Form, REALS, setOf } from './form.ts';
-import { WORDS, stop } from './unreadable.ts';
+import { stop, WORDS } from './unreadable.ts';
 import { noAnswer } from './words.ts';
 
 /** The most words of an answer. */
