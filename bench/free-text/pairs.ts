@@ -4,7 +4,7 @@ import { commonWeights } from '../../src/grouping/content/content-groups.ts';
 import { contentIndex } from '../../src/grouping/content/content-index.ts';
 import { contradicts } from '../../src/grouping/content/contradicts.ts';
 import { questionOf } from '../../src/grouping/content/question.ts';
-import { atOnce } from '../../src/grouping/in-slices.ts';
+import { atOnce } from '../../src/time/in-slices.ts';
 import type { JudgedQuestion } from './answers.ts';
 
 /** Two answers to a question, of which at least one is right: they say the same if both are. */

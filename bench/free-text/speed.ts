@@ -2,7 +2,7 @@ import { contentOf } from '../../src/grouping/content/content.ts';
 import { contentGroups } from '../../src/grouping/content/content-groups.ts';
 import { type ContentIndex, contentIndex } from '../../src/grouping/content/content-index.ts';
 import { questionOf } from '../../src/grouping/content/question.ts';
-import { atOnce } from '../../src/grouping/in-slices.ts';
+import { atOnce } from '../../src/time/in-slices.ts';
 import type { JudgedQuestion } from './answers.ts';
 
 /** Returns the least time of each piece of work in ms, over rounds in which they take turns: a busy machine only adds to it. */

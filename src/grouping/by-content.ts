@@ -2,12 +2,12 @@ import { EMPTY, map } from 'rxjs';
 import type { Group, Grouping } from '../domain/grouping.ts';
 import { inPanelOrder, type Vote } from '../domain/outcome.ts';
 import { checked, oneOf } from '../options.ts';
+import { atOnce, inSlices } from '../time/in-slices.ts';
 import { type Content, choiceOf, contentOf } from './content/content.ts';
 import { contentGroups } from './content/content-groups.ts';
 import { type ContentIndex, contentIndex, type Entry } from './content/content-index.ts';
 import { type Language, languages } from './content/languages.ts';
 import { type Question, questionOf } from './content/question.ts';
-import { atOnce, inSlices } from './in-slices.ts';
 
 /** The options of {@link byContent}. */
 export interface ContentOptions {

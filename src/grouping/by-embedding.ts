@@ -8,8 +8,8 @@ import { abstain, type Normalizer } from '../domain/normalizer.ts';
 import { aModel, between, checked, reading, required, suchThat, wholeNumber } from '../options.ts';
 import { cache } from '../policies/cache.ts';
 import { memoryStore } from '../policies/cache-store.ts';
+import { inSlices } from '../time/in-slices.ts';
 import { defineEmbedder, type EmbedFunction } from './define-embedder.ts';
-import { inSlices } from './in-slices.ts';
 import { byMeaning, NotCompared } from './meaning/by-meaning.ts';
 import { averageLinkage, VETO_EFFORT } from './meaning/linkage.ts';
 
@@ -76,17 +76,20 @@ export const byEmbedding = (options: EmbeddingOptions): Grouping => {
       const asked = places.map((place) => texts[place] as string);
       return vectorsFor(asked, { model, batchSize, question }, context).pipe(
         concatMap((vectors) => {
-          const units: (Float32Array | undefined)[] = [];
-          for (const [at, place] of places.entries()) units[place] = unitOf(vectors[at] as Float32Array);
-          return inSlices(() =>
-            averageLinkage(
+          return inSlices(function* () {
+            const units: (Float32Array | undefined)[] = [];
+            for (const [at, place] of places.entries()) {
+              units[place] = unitOf(vectors[at] as Float32Array);
+              yield;
+            }
+            return yield* averageLinkage(
               texts.length,
               (one, other) =>
                 exclude(one, other) ? Number.NEGATIVE_INFINITY : cosine(units[one], units[other]),
               (average) => average >= threshold,
               VETO_EFFORT + (vectors[0]?.length ?? 0),
-            ),
-          );
+            );
+          });
         }),
       );
     });

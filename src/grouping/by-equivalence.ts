@@ -9,7 +9,7 @@ import { choice } from '../normalizers/choice.ts';
 import { aModel, checked, reading, required, wholeNumber } from '../options.ts';
 import { cache } from '../policies/cache.ts';
 import { memoryStore } from '../policies/cache-store.ts';
-import { inSlices } from './in-slices.ts';
+import { inSlices } from '../time/in-slices.ts';
 import { byMeaning, NotCompared } from './meaning/by-meaning.ts';
 import { averageLinkage, VETO_EFFORT } from './meaning/linkage.ts';
 
@@ -128,8 +128,8 @@ function* pairsAmong(
   return { pairs, excluded: seen - pairs.length, left: (size * (size - 1)) / 2 - seen };
 }
 
-/** How many pairs are looked at between two pauses. */
-const PAIRS_AT_ONCE = 1_000;
+/** How many pairs are looked at between two yields. */
+const PAIRS_AT_ONCE = 50;
 
 /** The verdict on a pair, or the reason why there is none. */
 type PairVerdict =

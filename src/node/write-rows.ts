@@ -1,5 +1,7 @@
 import { Readable, type Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { pauses } from '../time/in-slices.ts';
 
 /**
  * Writes the rows of entries through streams, which are opened once the entries can be read. An entry may have no row. If the entries fail, earlier rows are still
@@ -19,6 +21,8 @@ export const writeRows = async <Entry, Row>(
     return { done: true, value: undefined };
   };
   // Unlike a generator, this source can be closed while it waits for the next entry.
+  // A timer would be left if the file cannot be written.
+  const pause = pauses(nextTurn);
   const source: AsyncIterableIterator<Row, undefined> = {
     async next() {
       try {
@@ -26,6 +30,8 @@ export const writeRows = async <Entry, Row>(
           const { done, value } = await iterator.next();
           if (done === true) return { done, value: undefined };
           const row = toRow(value);
+          const pending = pause();
+          if (pending !== undefined) await pending;
           if (row !== undefined) return { value: row };
         }
       } catch (error) {

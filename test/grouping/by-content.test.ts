@@ -1,6 +1,6 @@
 import { from, lastValueFrom } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Group } from '../../src/domain/grouping.ts';
 import { byContent } from '../../src/grouping/by-content.ts';
 import { createEnsemble, defineModel } from '../../src/index.ts';
@@ -99,16 +99,27 @@ describe('byContent', () => {
 
   it('stops to refine when it is unsubscribed', () => {
     const state = stateAfter(byContent(), question, manyAnswers(400));
-    let emissions = 0;
-    new TestScheduler(() => undefined).run(({ flush }) => {
-      from(byContent().refine?.(state, { question } as never) ?? [])
-        .subscribe(() => {
-          emissions += 1;
-        })
-        .unsubscribe();
-      flush();
+    let nowMs = 0;
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    vi.spyOn(performance, 'now').mockImplementation(() => {
+      nowMs += 10;
+      return nowMs;
     });
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+      vi.useRealTimers();
+    });
+    const refined = from(byContent().refine?.(state, { question } as never) ?? []);
+    let emissions = 0;
+    const count = (): void => {
+      emissions += 1;
+    };
+    refined.subscribe(count).unsubscribe();
+    vi.runAllTimers();
     expect(emissions).toBe(0);
+    refined.subscribe(count);
+    vi.runAllTimers();
+    expect(emissions).toBe(1);
   });
 
   it('pauses while it groups many answers', async () => {

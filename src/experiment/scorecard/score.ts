@@ -1,8 +1,10 @@
+import { lastValueFrom } from 'rxjs';
 import { itemsOf } from '../../domain/items-of.ts';
 import { anIterable, faultsOf, reading, refuse, required } from '../../options.ts';
+import { inSlices, pauses } from '../../time/in-slices.ts';
 import type { Trial } from '../trial.ts';
 import type { Scorecard } from './scorecard.ts';
-import { type ScorecardFold, type ScorecardOptions, scorecardFold } from './scorecard-fold.ts';
+import { type ScorecardOptions, type ScorecardSteps, scorecardInSteps } from './scorecard-fold.ts';
 
 /**
  * Compares the conditions of an experiment: accuracy, cost, latency and calls of each with intervals, calibration of
@@ -40,13 +42,18 @@ export const scorecard = (
 ): Promise<Scorecard> =>
   reading('scorecard', () => {
     refuse(faultsOf('scorecard', { trials }, { trials: required(anIterable) }));
-    return readTrials(scorecardFold(options), trials);
+    return readTrials(scorecardInSteps(options), trials);
   });
 
 const readTrials = async (
-  fold: ScorecardFold,
+  fold: ScorecardSteps,
   trials: Iterable<Trial> | AsyncIterable<Trial>,
 ): Promise<Scorecard> => {
-  for await (const trial of itemsOf(trials)) reading('scorecard', () => fold.add(trial));
-  return fold.scorecard();
+  const pause = pauses();
+  for await (const trial of itemsOf(trials)) {
+    reading('scorecard', () => fold.add(trial));
+    const pending = pause();
+    if (pending !== undefined) await pending;
+  }
+  return lastValueFrom(inSlices(fold.steps));
 };

@@ -5,6 +5,7 @@ import type { Prediction } from '../../domain/prediction.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { isNormalization, type Normalization, normalizerOf } from '../../normalizers/normalizers.ts';
 import { type Completed, checked, ofType, reading, refuse, suchThat, wholeNumber } from '../../options.ts';
+import { atOnce } from '../../time/in-slices.ts';
 import { isIncomplete } from '../left-out.ts';
 import { holm } from '../statistics/holm.ts';
 import { isRight, type Trial } from '../trial.ts';
@@ -71,6 +72,17 @@ export interface ScorecardFold {
  * ```
  */
 export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => {
+  const { add, steps } = scorecardInSteps(options);
+  return { add, scorecard: () => atOnce(steps()) };
+};
+
+/** A {@link ScorecardFold} that is read in steps, between which a caller may pause. */
+export interface ScorecardSteps extends Pick<ScorecardFold, 'add'> {
+  readonly steps: () => Generator<undefined, Scorecard>;
+}
+
+/** As {@link scorecardFold}, in steps. */
+export const scorecardInSteps = (options: ScorecardOptions): ScorecardSteps => {
   return reading('scorecardFold', () => {
     const completed = checked('scorecard', options, specs, baselineFaults(options));
     const { conditions: named, baseline, maxExamples } = completed;
@@ -101,8 +113,12 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
         folds.get(trial.condition)?.add(trial);
         ledger.add(place, trial);
       },
-      scorecard() {
-        const scores = Array.from(folds.values(), (fold) => fold.score());
+      *steps() {
+        const scores: ConditionScore[] = [];
+        for (const fold of folds.values()) {
+          scores.push(fold.score());
+          yield;
+        }
         if (baseline !== undefined && !places.has(baseline)) {
           refuse([
             `scorecard: option "baseline" is ${quotedName(baseline)}, but no trial has this condition; the conditions are ${[...places.keys()].map(quotedName).join(', ')}`,
@@ -121,7 +137,7 @@ export const scorecardFold = (options: ScorecardOptions = {}): ScorecardFold => 
           version: 2,
           trials,
           conditions: scores,
-          comparisons: comparisonsOf(scores, baseline, ledger.comparison),
+          comparisons: yield* comparisonsOf(scores, baseline, ledger.comparison),
           differing: ledger.differing((place) => hasAnswered(scores[place])),
           pareto: {
             costAccuracy: front(costToCompare),
@@ -187,11 +203,11 @@ const isComparable = (score: ConditionScore | undefined): boolean =>
   score !== undefined && hasAnswered(score) && !isIncomplete(score);
 
 /** The comparisons, with p-values adjusted for their number. */
-const comparisonsOf = (
+function* comparisonsOf(
   scores: readonly ConditionScore[],
   baseline: string | undefined,
   compare: ReturnType<typeof questionLedger>['comparison'],
-): readonly ConditionComparison[] => {
+): Generator<undefined, readonly ConditionComparison[]> {
   const base = scores.findIndex(({ condition }) => condition === baseline);
   const pairs = scores.flatMap((_, second) =>
     baseline === undefined
@@ -201,14 +217,18 @@ const comparisonsOf = (
         : [[base, second] as const],
   );
   const complete = pairs.filter((pair) => pair.every((place) => isComparable(scores[place])));
-  const compared = complete
-    .map(([first, second]) => ({
+  const compared: Omit<ConditionComparison, 'adjustedPValue'>[] = [];
+  for (const [first, second] of complete) {
+    const comparison = compare(first, second);
+    yield;
+    if (comparison.questions === 0) continue;
+    compared.push({
       first: scores[first]?.condition ?? '',
       second: scores[second]?.condition ?? '',
-      ...compare(first, second),
+      ...comparison,
       latencyRatio: ratioOf(scores[second]?.stats.latencyMs.p50, scores[first]?.stats.latencyMs.p50),
-    }))
-    .filter(({ questions }) => questions > 0);
+    });
+  }
   const adjusted = holm(compared.map(({ pValue }) => pValue));
   return compared.map((comparison, index) => ({ ...comparison, adjustedPValue: adjusted[index] ?? 1 }));
-};
+}

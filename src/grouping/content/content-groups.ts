@@ -2,8 +2,8 @@ import { type CompoundTerms, compoundTerms } from './compound-terms.ts';
 import type { ContentIndex, Entry } from './content-index.ts';
 import { contradicts } from './contradicts.ts';
 
-/** The work between two pauses, in entries that have a word: some milliseconds. */
-const SLICE = 10_000;
+/** The work between two yields, in entries that have a word: less than a millisecond. */
+const SLICE = 1_000;
 
 /**
  * Returns the groups of contents, and yields for each pause. By weight, then by the length of the text, then by the text: the
