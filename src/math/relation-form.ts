@@ -2,7 +2,7 @@ import { equationForm } from './equation-form.ts';
 import { type Form, without } from './form.ts';
 import { inequalityForm } from './inequality-form.ts';
 import { isLabel, isNames, isWords } from './labels.ts';
-import { type Node, namesIn, node } from './node.ts';
+import { calledName, type Node, namesIn, node } from './node.ts';
 import type { Reading } from './reading.ts';
 import { stop, UNCLEAR } from './unreadable.ts';
 
@@ -48,10 +48,12 @@ function labelledForm(labels: readonly Node[], value: Node, reading: Reading): F
   if (labels.filter(({ kind, value: name }) => kind === 'name' && name !== '').length > 1) stop(UNCLEAR);
   if (isNames(label) && label.value === '()' && value.kind === 'tuple')
     return reading.form(assigned(label.parts, value.parts));
-  if (label.kind !== 'name' || label.value === '') return reading.form(value);
-  if (value.kind === 'name' && value.value === 'y') return reading.form(label);
+  const name = label.value === 'apply' ? calledName(label.parts[0]) : label.kind === 'name' && label.value;
+  if (!name) return reading.form(value);
+  if (value.kind === 'name' && value.value === 'y')
+    return reading.form(label.kind === 'name' ? label : value);
   const names = namesIn(value);
-  return names.includes(label.value) || names.includes('y')
+  return names.includes(name) || (label.kind === 'name' && names.includes('y'))
     ? equationForm(label, value, reading)
     : reading.form(value);
 }
