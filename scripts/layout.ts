@@ -13,8 +13,8 @@ export const layers: readonly (readonly string[])[] = [
   ['operators'],
   ['core'],
   ['ensemble'],
-  ['index', 'auto', 'experiment', 'testing'],
-  ['report', 'server', 'node'],
+  ['index', 'auto', 'experiment', 'testing', 'server'],
+  ['report', 'node'],
   ['cli'],
 ];
 

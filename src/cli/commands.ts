@@ -1,6 +1,7 @@
 import { experimentFlags, runFlags } from './experiment-flags.ts';
 import type { Flag, Flags } from './flags.ts';
 import { predictFlags } from './predict-flags.ts';
+import { serveFlags } from './serve-flags.ts';
 import { tuneFlags } from './tune-flags.ts';
 
 /** The argument of a command. */
@@ -30,6 +31,7 @@ export type CommandName =
   | 'rescore'
   | 'report'
   | 'tune'
+  | 'serve'
   | 'completion'
   | 'help';
 
@@ -104,6 +106,13 @@ Exit codes: 0 done, 1 the chosen panel is not expected to meet the aim (it is
 the closest one, and written), 2 usage error, 130 interrupted and 143
 terminated (no panel is written).`,
   ),
+  serve: {
+    description: 'Serve ensembles to clients of OpenAI and Anthropic.',
+    flags: serveFlags,
+    notes: `Needs srvx: npm install srvx. SIGHUP reads the configuration again.
+
+Exit codes: 0 interrupted or terminated, 2 usage error.`,
+  },
   completion: {
     description: 'Print a script that completes commands, options, models and files in a shell.',
     argument: { value: '<shell>', description: 'bash, zsh or fish', names: ['bash', 'zsh', 'fish'] },

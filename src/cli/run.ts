@@ -91,6 +91,10 @@ const perform = async ({ name, isNamed, parsed }: Call, context: CommandContext)
       const { tuneExperimentFile } = await import('./tune-experiment-file.ts');
       return tuneExperimentFile(argument, parsed.values, context);
     }
+    case 'serve': {
+      const { serve } = await import('./serve.ts');
+      return serve(parsed.values, context);
+    }
     case 'run':
       return runExperiment(argument, 'call', parsed.values, context);
     case 'rescore':

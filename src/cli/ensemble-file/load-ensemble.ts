@@ -42,23 +42,42 @@ export const loadEnsemble = async (
   const file = await readObject(path);
   const faults: string[] = [];
   const onFault: OnFault = (place, fault) => faults.push(`${shownPath(path)}: ${place}: ${fault}`);
-  const { names } = file;
-  const made = fileModels({ ...models, names });
-  const readModel = (at: string, member: unknown): Model | undefined => made.read(at, member, onFault);
-  const readPanel = (place: string, value: unknown): unknown => {
-    if (!Array.isArray(value)) onFault(place, `expected a list of models, but got ${shown(value)}`);
-    return readMembers(place, value, readModel);
+  const made = fileModels({ ...models, names: file.names });
+  const options = readEnsemble(file, { place: '', folder: dirname(path), models: made, onFault });
+  if (faults.length > 0) throw new ConfigError(faults);
+  return { options, models: made };
+};
+
+/** Where an ensemble stands in a file, and what its models are made with. */
+export interface EnsemblePlace {
+  /** The place of the object; empty if it is the whole file. */
+  readonly place: string;
+  /** The folder of the file, from which paths lead. */
+  readonly folder: string;
+  readonly models: FileModels;
+  readonly onFault: OnFault;
+}
+
+/** Reads the options of the ensemble that an object of a file describes. */
+export const readEnsemble = (
+  object: Readonly<Record<string, unknown>>,
+  { place, folder, models, onFault }: EnsemblePlace,
+): Partial<EnsembleOptions> => {
+  const at = (field: string): string => (place === '' ? field : `${place}.${field}`);
+  const readModel = (where: string, member: unknown): Model | undefined =>
+    models.read(where, member, onFault);
+  const readPanel = (where: string, value: unknown): unknown => {
+    if (!Array.isArray(value)) onFault(where, `expected a list of models, but got ${shown(value)}`);
+    return readMembers(where, value, readModel);
   };
   const options: [string, unknown][] = [];
-  for (const [field, value] of Object.entries(file)) {
-    if (!ensembleFields.includes(field)) onFault(plainName(field), unknownField(field, ensembleFields));
+  for (const [field, value] of Object.entries(object)) {
+    if (!ensembleFields.includes(field)) onFault(at(plainName(field)), unknownField(field, ensembleFields));
     else if (field !== '$schema' && field !== 'names')
-      options.push([field, readOption(field, field, value, { readPanel, readModel, onFault })]);
+      options.push([field, readOption(at(field), field, value, { readPanel, readModel, onFault })]);
   }
-  const source = { place: '', folder: dirname(path), find: readModel, onFault };
-  const ensemble = withTunedPanel(Object.fromEntries(options), source);
-  if (faults.length > 0) throw new ConfigError(faults);
-  return { options: ensemble as Partial<EnsembleOptions>, models: made };
+  const source = { place, folder, find: readModel, onFault };
+  return withTunedPanel(Object.fromEntries(options), source) as Partial<EnsembleOptions>;
 };
 
 /** The fault of a field that a file does not have. */

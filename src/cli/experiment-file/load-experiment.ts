@@ -1,7 +1,5 @@
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, isAbsolute, join } from 'node:path';
 import { ConfigError } from '../../domain/errors.ts';
-import { isA, readSafely } from '../../domain/foreign.ts';
 import { given } from '../../domain/given.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
 import { isObject } from '../../domain/is-object.ts';
@@ -18,14 +16,13 @@ import { toScorer } from '../../experiment/scorers/judge.ts';
 import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts';
 import { refuse, shown } from '../../options.ts';
 import { printable } from '../../rendering/printable.ts';
-import { describedFault } from '../cause-of.ts';
 import type { CommandContext } from '../cli-context.ts';
 import { collectFaults, isRecord, type OnFault, passFaults } from '../ensemble-file/config-value.ts';
 import { fileModels } from '../ensemble-file/file-models.ts';
 import { unknownField } from '../ensemble-file/load-ensemble.ts';
+import { called, importFile } from '../ensemble-file/module-file.ts';
 import { readObject } from '../ensemble-file/object-file.ts';
 import { readOption } from '../ensemble-file/read-options.ts';
-import { readText } from '../ensemble-file/text-file.ts';
 import { publishedPrices } from '../panel.ts';
 import { withNominalPrices } from '../spending-limit.ts';
 import { configConditions } from './config-conditions.ts';
@@ -263,35 +260,6 @@ const loaded = (
       journalPath: typeof journal === 'string' ? besideOf(path, journal) : undefined,
     }),
   };
-};
-
-const importFile = async (path: string): Promise<{ readonly default?: unknown }> => {
-  // An import would not say which file is missing.
-  await readText(path);
-  try {
-    return await import(pathToFileURL(resolve(path)).href);
-  } catch (error) {
-    throw notLoaded(path, error);
-  }
-};
-
-/** Calls the function that a module exports. */
-const called = async (path: string, exported: () => unknown): Promise<unknown> => {
-  try {
-    return await exported();
-  } catch (error) {
-    throw notLoaded(path, error, 'its default export threw');
-  }
-};
-
-/** The fault of a module that cannot be loaded. Its message may quote the module, so that keys are left out. */
-const notLoaded = (path: string, error: unknown, what = 'the module cannot be loaded'): Error => {
-  if (isA(error, ConfigError))
-    return new ConfigError(error.faults.map((fault) => `${shownPath(path)}: ${fault}`));
-  const [, missing] = /^Cannot find package '([^']+)'/.exec(String(readSafely(error, 'message'))) ?? [];
-  const fix =
-    missing === undefined ? '' : `; install it next to the experiment: npm install ${plainName(missing)}`;
-  return new ConfigError([`${shownPath(path)}: ${what}: ${describedFault(error)}${fix}`]);
 };
 
 const datasetOf = (path: string, source: unknown, onFault: OnFault): Dataset | undefined => {

@@ -1,0 +1,111 @@
+import { ConfigError } from '../domain/errors.ts';
+import { shownPath } from '../domain/quoting.ts';
+import { openSpendFile, type SpendFile } from '../node/open-spend-file.ts';
+import { refuse } from '../options.ts';
+import { counted } from '../rendering/amounts.ts';
+import { createCallers } from '../server/create-callers.ts';
+import { createEnsembleHandler, type EnsembleHandler } from '../server/create-ensemble-handler.ts';
+import type { CommandContext } from './cli-context.ts';
+import { exitCodes } from './exit-codes.ts';
+import { flagFaults } from './flag-checks.ts';
+import type { ServeFlags } from './serve-flags.ts';
+import { serveFlags } from './serve-flags.ts';
+import { type LoadedServer, loadServer } from './server-file/load-server.ts';
+
+const DEFAULT_HOST = '127.0.0.1';
+const DEFAULT_PORT = 4747;
+
+/** How long predictions in flight may continue after Ctrl-C or SIGTERM. */
+const GRACE_MS = 10_000;
+
+/** Serves the ensembles of a configuration until it is interrupted. Resolves with the exit code. */
+export const serve = async (flags: ServeFlags, context: CommandContext): Promise<number> => {
+  const { output, errors, signal } = context;
+  refuse([
+    ...flagFaults(flags, serveFlags, {}),
+    ...(flags.config === undefined ? ['--config is missing; give the file with the ensembles'] : []),
+  ]);
+  const path = flags.config as string;
+  const loaded = await loadServer(path, context);
+  const host = flags.host ?? loaded.host ?? DEFAULT_HOST;
+  const port = flags.port ?? loaded.port ?? DEFAULT_PORT;
+  refuse(openFaults(loaded, host));
+  const spend =
+    loaded.spendPath === undefined || flags.check === true
+      ? undefined
+      : await openSpendFile(loaded.spendPath);
+  const names = Object.keys(loaded.options.ensembles);
+  let handler = handlerOf(loaded, spend);
+  for (const remark of loaded.remarks) errors.print(`${shownPath(path)}: ${remark}`);
+  if (flags.check === true) {
+    output.print(
+      `${shownPath(path)}: ${counted(names.length, 'ensemble')}, ${counted(loaded.keys.length, 'key')}, no faults`,
+    );
+    return exitCodes.success;
+  }
+  const { serve: listen } = await importServer();
+  const server = listen({
+    fetch: (request: Request) => handler.fetch(request),
+    hostname: host,
+    port,
+    silent: true,
+    gracefulShutdown: false,
+  });
+  await server.ready();
+  output.print(
+    `Serving ${names.join(', ')} at ${server.url}`,
+    `  OpenAI clients: base URL ${server.url}v1, model ${names[0]}`,
+    ...(loaded.keys.length === 0 ? ['  No keys are configured, so that only this machine may ask.'] : []),
+  );
+  const reload = async (): Promise<void> => {
+    try {
+      const next = await loadServer(path, context);
+      refuse(openFaults(next, host));
+      const before = handler;
+      handler = handlerOf(next, spend);
+      // Predictions in flight end with the ensembles that they began with.
+      void before.close({ graceMs: 2_147_483_647 });
+      errors.print(`${shownPath(path)}: reloaded`);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      errors.print(...error.faults.map((fault) => `not reloaded: ${fault}`));
+    }
+  };
+  process.on('SIGHUP', reload);
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  process.off('SIGHUP', reload);
+  errors.print('Waiting for predictions in flight; interrupt again to end at once.');
+  await handler.close({ graceMs: GRACE_MS });
+  await server.close(true);
+  spend?.close();
+  return exitCodes.success;
+};
+
+const handlerOf = ({ options, keys }: LoadedServer, spend: SpendFile | undefined): EnsembleHandler =>
+  createEnsembleHandler({
+    ...options,
+    ...(keys.length > 0 && { callers: createCallers({ keys, ...(spend && { spend }) }) }),
+  });
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/i;
+
+/** Without keys, anyone in the network could spend the money of the owner. */
+const openFaults = ({ keys, spendPath }: LoadedServer, host: string): readonly string[] => [
+  ...(keys.length === 0 && !LOOPBACK.test(host)
+    ? [`"keys" are missing: without them a server listens at 127.0.0.1 only, not at ${shownPath(host)}`]
+    : []),
+  ...(keys.length === 0 && spendPath !== undefined
+    ? ['"spendFile" has no effect without "keys"; remove it, or add keys']
+    : []),
+];
+
+const importServer = async (): Promise<typeof import('srvx')> => {
+  try {
+    return await import('srvx');
+  } catch {
+    throw new ConfigError(['serve needs srvx: npm install srvx']);
+  }
+};

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { dirname, isAbsolute, join } from 'node:path';
+import { given } from '../../domain/given.ts';
+import { plainName, shownPath } from '../../domain/quoting.ts';
+import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
+import { createEnsemble } from '../../ensemble.ts';
+import { refuse, shown } from '../../options.ts';
+import { printable } from '../../rendering/printable.ts';
+import type { ApiKey } from '../../server/create-callers.ts';
+import type { EnsembleHandlerOptions } from '../../server/create-ensemble-handler.ts';
+import type { ServableEnsemble } from '../../server/serve-prediction.ts';
+import type { CommandContext } from '../cli-context.ts';
+import { collectFaults, isRecord, type OnFault } from '../ensemble-file/config-value.ts';
+import { fileModels } from '../ensemble-file/file-models.ts';
+import { readEnsemble, unknownField } from '../ensemble-file/load-ensemble.ts';
+import { called, importFile } from '../ensemble-file/module-file.ts';
+import { readObject } from '../ensemble-file/object-file.ts';
+import { publishedPrices } from '../panel.ts';
+
+/** The server of a configuration file. */
+export interface LoadedServer {
+  readonly options: Omit<EnsembleHandlerOptions, 'callers'>;
+  readonly keys: readonly ApiKey[];
+  /** The file that keeps what each key has spent. */
+  readonly spendPath?: string;
+  readonly host?: string;
+  readonly port?: number;
+  /** What `--check` says besides faults. */
+  readonly remarks: readonly string[];
+}
+
+const limits = ['concurrency', 'maxQueued', 'deadlineMs', 'maxBodyBytes', 'maxDepth', 'keepAliveMs'] as const;
+
+/** The fields of a configuration file. */
+export const serverFields: readonly string[] = [
+  '$schema',
+  'names',
+  'ensembles',
+  'keys',
+  'spendFile',
+  'host',
+  'port',
+  ...limits,
+];
+
+/**
+ * Loads the configuration of a server: JSON, YAML, or a module whose default export is an object with the same fields, or a
+ * function that returns one. The ensembles of a module are those of `createEnsemble`. Paths are relative to the file.
+ *
+ * @throws {ConfigError} that lists every fault at once, each with its place in the file.
+ */
+export const loadServer = async (path: string, context: ServerContext): Promise<LoadedServer> => {
+  const isModule = /\.[cm]?[jt]s$/.test(path);
+  const file = isModule ? await readModule(path) : await readObject(path, ', or a module, .ts or .js');
+  const faults: string[] = [];
+  const onFault: OnFault = (place, fault) => faults.push(`${shownPath(path)}: ${place}: ${fault}`);
+  for (const field of Object.keys(file))
+    if (!serverFields.includes(field)) onFault(plainName(field), unknownField(field, serverFields));
+  const remarks: string[] = [];
+  const ensembles = isModule
+    ? (file.ensembles as Readonly<Record<string, ServableEnsemble>>)
+    : await readEnsembles(file, path, { ...context, onFault, remarks });
+  const keys = readKeys(file.keys, context.env, onFault);
+  const { spendFile, host, port } = file;
+  if (spendFile !== undefined && typeof spendFile !== 'string')
+    onFault('spendFile', `expected the path of a file, but got ${shown(spendFile)}`);
+  if (host !== undefined && typeof host !== 'string')
+    onFault('host', `expected the name or the address of a host, but got ${shown(host)}`);
+  if (port !== undefined && !(Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535))
+    onFault('port', `expected an integer from 0 to 65535, but got ${shown(port)}`);
+  refuse(faults);
+  return {
+    options: { ensembles, ...given(Object.fromEntries(limits.map((name) => [name, file[name]]))) },
+    keys,
+    remarks,
+    ...given({
+      spendPath: typeof spendFile === 'string' ? beside(path, spendFile) : undefined,
+      host: host as string | undefined,
+      port: port as number | undefined,
+    }),
+  };
+};
+
+type ServerContext = Pick<CommandContext, 'env' | 'errors'>;
+
+const readModule = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
+  const { default: exported } = await importFile(path);
+  const file = typeof exported === 'function' ? await called(path, exported as () => unknown) : exported;
+  refuse(
+    isRecord(file)
+      ? []
+      : [
+          `${shownPath(path)}: expected an object with "ensembles" as the default export, but got ${shown(file)}`,
+        ],
+  );
+  return file as Readonly<Record<string, unknown>>;
+};
+
+interface EnsemblesContext extends ServerContext {
+  readonly onFault: OnFault;
+  readonly remarks: string[];
+}
+
+const readEnsembles = async (
+  { ensembles, names }: Readonly<Record<string, unknown>>,
+  path: string,
+  { env, errors, onFault, remarks }: EnsemblesContext,
+): Promise<Readonly<Record<string, ServableEnsemble>>> => {
+  if (!isRecord(ensembles) || Object.keys(ensembles).length === 0) {
+    onFault('ensembles', `expected an object with at least one ensemble, but got ${shown(ensembles)}`);
+    return {};
+  }
+  const onWarning = (warning: string): void => errors.print(printable(warning));
+  const models = fileModels({ env, pricing: await publishedPrices(), names, onWarning });
+  const entries = Object.entries(ensembles).map(([name, object]) => {
+    const place = `ensembles.${plainName(name)}`;
+    if (!isRecord(object)) {
+      onFault(place, `expected an object with the options of an ensemble, but got ${shown(object)}`);
+      return [name, undefined] as const;
+    }
+    const options = readEnsemble(object, { place, folder: dirname(path), models, onFault });
+    if (options.grouping === undefined && options.decide === undefined && options.normalization === undefined)
+      remarks.push(
+        `${place}: without "grouping", "decide" or "normalization" only equal texts are one vote; for chats, write "grouping": "byContent" and a judge`,
+      );
+    const made = { name, ...given({ pricing: models.pricing() }), ...options } as EnsembleOptions;
+    return [name, collectFaults(onFault, place, () => createEnsemble(made))] as const;
+  });
+  return Object.fromEntries(entries) as Readonly<Record<string, ServableEnsemble>>;
+};
+
+/** Reads the keys. The file has the name of an environment variable, or a digest, in place of a key. */
+const readKeys = (keys: unknown, env: CommandContext['env'], onFault: OnFault): readonly ApiKey[] => {
+  if (keys === undefined) return [];
+  if (!Array.isArray(keys)) {
+    onFault('keys', `expected a list, but got ${shown(keys)}`);
+    return [];
+  }
+  return keys.flatMap((given: unknown, index) => {
+    const place = `keys[${index}]`;
+    if (!isRecord(given)) {
+      onFault(place, `expected { name, keyEnv }, but got ${shown(given)}`);
+      return [];
+    }
+    const { keyEnv, ...key } = given;
+    if (keyEnv === undefined) return [key as unknown as ApiKey];
+    const value = typeof keyEnv === 'string' ? env[keyEnv] : undefined;
+    if (value === undefined || value === '') {
+      onFault(`${place}.keyEnv`, `the environment variable ${plainName(keyEnv)} is not set`);
+      return [];
+    }
+    if (key.sha256 !== undefined) onFault(place, '"keyEnv" and "sha256" exclude each other; remove one');
+    return [{ ...key, sha256: createHash('sha256').update(value).digest('hex') } as unknown as ApiKey];
+  });
+};
+
+const beside = (path: string, other: string): string =>
+  isAbsolute(other) ? other : join(dirname(path), other);
