@@ -1,6 +1,7 @@
 /**
- * What the command line takes to print a text, beside the start of Node itself. Measures the built package, so build first.
- * Rounds are interleaved, and medians are compared, so that a noisy neighbour hits all alike. Fails above the bar.
+ * What the command line takes to print a text, beside the start of Node itself, and what importing the package adds to the CPU
+ * time of importing RxJS. Measures the built package, so build first. Rounds are interleaved, and medians are compared, so that
+ * a noisy neighbour hits all alike. Fails above the bars.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const BAR = 2;
 const ROUNDS = 40;
 
-const bin = fileURLToPath(new URL('../dist/cli/bin.js', import.meta.url));
+const bin = fileURLToPath(new URL('../dist/bundle/bin.js', import.meta.url));
 const tasks: Readonly<Record<string, readonly string[]>> = {
   'node -e 0': ['-e', '0'],
   '--help': [bin, '--help'],
@@ -39,4 +40,37 @@ for (const [name, medianMs] of mediansMs) {
   console.log(
     `  ${(medianMs / base).toFixed(2)}  ${name} (${medianMs.toFixed(0)} ms)${isMissed ? `: above ${BAR}` : ''}`,
   );
+}
+
+/** What an import may add to RxJS, in milliseconds of CPU time; `undefined` for what has no bar. */
+const imports: Readonly<Record<string, number | undefined>> = {
+  rxjs: undefined,
+  'crucible-ensemble/core': 40,
+  'crucible-ensemble': 120,
+  'crucible-ensemble/policies': undefined,
+  'crucible-ensemble/experiment': undefined,
+};
+
+const cpuMs = (name: string): number => {
+  const program = `import '${name}'; const { user, system } = process.cpuUsage(); console.log((user + system) / 1000);`;
+  const { status, stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
+    cwd: fileURLToPath(new URL('../', import.meta.url)),
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`import '${name}' ended with ${status}; run npm run build first`);
+  return Number(stdout);
+};
+
+const cpuTimesMs = new Map<string, number[]>(Object.keys(imports).map((name) => [name, []]));
+for (let round = 0; round < ROUNDS / 2; round += 1)
+  for (const name of Object.keys(imports)) cpuTimesMs.get(name)?.push(cpuMs(name));
+
+const medianCpuMs = (name: string): number =>
+  cpuTimesMs.get(name)?.toSorted((a, b) => a - b)[ROUNDS / 4] ?? Number.NaN;
+console.log('\nCPU time of an import, in milliseconds above that of RxJS');
+for (const [name, barMs = Number.POSITIVE_INFINITY] of Object.entries(imports)) {
+  const addedMs = medianCpuMs(name) - medianCpuMs('rxjs');
+  const isMissed = !(addedMs <= barMs);
+  if (isMissed) process.exitCode = 1;
+  console.log(`  ${addedMs.toFixed(0).padStart(4)}  ${name}${isMissed ? `: above ${barMs}` : ''}`);
 }

@@ -27,7 +27,7 @@ const dataset = Array.from({ length: 20 }, (_, n) => ({ id: `${n}`, question: `W
 /** Runs the command line of the package under the runtime that runs this file. */
 const commandLine = (...args: readonly string[]) => {
   const manifest = createRequire(import.meta.url).resolve('crucible-ensemble/package.json');
-  const bin = join(dirname(manifest), 'dist/cli/bin.js');
+  const bin = join(dirname(manifest), 'dist/bundle/bin.js');
   const flags = 'Deno' in globalThis ? ['run', '--allow-all'] : [];
   return promisify(execFile)(process.execPath, [...flags, bin, ...args]);
 };

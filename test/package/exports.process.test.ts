@@ -25,8 +25,8 @@ describe('the published package', () => {
     expect(targets).toEqual(expect.arrayContaining(built));
   });
 
-  it('gives types beside every module', () => {
-    const modules = targets.filter((target) => target.endsWith('.js'));
+  it('gives types beside every module of the compiler', () => {
+    const modules = targets.filter((target) => target.endsWith('.js') && !target.includes('/bundle/'));
     expect(targets).toEqual(expect.arrayContaining(modules.map((path) => path.replace(/\.js$/, '.d.ts'))));
   });
 
@@ -51,6 +51,41 @@ describe('the published package', () => {
       const module: object = await import(/* @vite-ignore */ `${root}src/${source}`);
       expect(built[index], source).toEqual(Object.keys(module).toSorted());
     }
+  });
+
+  it('has each class and each table once for all entries that Node imports', () => {
+    const program = `
+      const { ConfigError, createEnsemble, defineModel } = await import('crucible-ensemble');
+      const { createEnsemble: ofValues } = await import('crucible-ensemble/core');
+      const { retry } = await import('crucible-ensemble/policies');
+      const { jsonSchema } = await import('crucible-ensemble/json-schema');
+      const isOne = [() => createEnsemble(), () => ofValues(), () => retry({ times: 1 })].map((wrong) => {
+        try { return wrong(); } catch (error) { return error instanceof ConfigError; }
+      });
+      const schema = { type: 'object', properties: { n: { type: 'number' } } };
+      const sent = [];
+      const model = {
+        id: 'a',
+        call: (request) => (sent.push(request.answerSchema), defineModel('b', () => '{"n": 1}').call(request)),
+      };
+      await ofValues({ models: [model], normalization: jsonSchema(schema) }).predict('?');
+      console.log(JSON.stringify({ isOne, sent }));`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { cwd: root });
+    expect(JSON.parse(output.toString())).toEqual({
+      isOne: [true, true, true],
+      sent: [{ type: 'object', properties: { n: { type: 'number' } } }],
+    });
+  });
+
+  it('has few files for Node to import: a few for the public core rather than hundreds', () => {
+    const found = new Set(['index.js']);
+    for (const file of found) {
+      const code = readFileSync(`${root}dist/bundle/${file}`, 'utf8');
+      for (const [, imported = ''] of code.matchAll(/^(?:.*from|import) "\.\/([^"]+)";$/gm))
+        found.add(imported);
+    }
+    expect(found.size).toBeGreaterThan(1);
+    expect(found.size).toBeLessThan(25);
   });
 
   it('has a command that may be started, also from a clone that was built again', () => {
