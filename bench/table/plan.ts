@@ -16,6 +16,7 @@ export const plan: readonly Step[] = [
   { script: 'predict.ts', args: ['5'], quick: ['--quick'] },
   { script: 'questions.ts', flags: ['--expose-gc'], quick: ['--quick'] },
   { script: 'policies.ts', args: ['5', 'predict', 'cache hit', 'priceOf, 100 calls'], quick: ['--quick'] },
+  { script: 'rescoring.ts', args: ['5'], quick: ['--quick'] },
   { script: 'normalizers.ts', quick: ['--quick'] },
   { script: 'http.ts', quick: ['--quick'] },
   { script: 'peers.ts', args: ['5'] },
