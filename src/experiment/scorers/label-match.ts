@@ -1,9 +1,10 @@
 import { formOf } from '../../domain/answer-form.ts';
 import { answerKey } from '../../domain/answer-key.ts';
 import type { Normalizer } from '../../domain/normalizer.ts';
+import type { Vote } from '../../domain/outcome.ts';
 import { lowercaseTrim } from '../../normalizers/lowercase-trim.ts';
 import { readerOf } from '../../normalizers/normalizer-readers.ts';
-import { answerReader } from '../tuning/labelled-ballot-votes.ts';
+import { answerReader, type ReadAnswer } from '../tuning/labelled-ballot-votes.ts';
 import type { Scorer } from './scorer.ts';
 
 /** Whether a scorer can find any answer of this normalizer right, given the right answer. */
@@ -22,9 +23,17 @@ export const labelMatchOf = (scorer: Scorer | 'none'): LabelMatch =>
   (scorer === 'none' ? undefined : matches.get(scorer)) ?? (() => true);
 
 /** The answers of a normalizer to a text that consists of the right answer, by itself and marked as one. */
-export const readLabel = (text: string, normalizer: Normalizer) => {
-  const read = answerReader(normalizer);
-  return [text, `<answer>${text}</answer>`].flatMap((wrapped) => read(wrapped) ?? []);
+export const readLabel = (text: string, normalizer: Normalizer): readonly Vote[] =>
+  wordingsOf(text).flatMap((wording) => readerFor(normalizer)(wording) ?? []);
+
+const wordingsOf = (text: string): readonly string[] => [text, `<answer>${text}</answer>`];
+
+const readers = new WeakMap<Normalizer, ReadAnswer>();
+
+const readerFor = (normalizer: Normalizer): ReadAnswer => {
+  const reader = readers.get(normalizer) ?? answerReader(normalizer);
+  readers.set(normalizer, reader);
+  return reader;
 };
 
 /** Whether it is known which answers a normalizer can give. It is not for a function of the caller, and for JSON. */
@@ -38,8 +47,10 @@ export const canEqual: LabelMatch = (expected, normalizer) => {
     if (formOf(expected) !== undefined) return true;
     const key = answerKey(expected);
     if (!isKnown(normalizer)) return true;
-    const answers = readLabel(key, normalizer);
-    return typeof expected === 'string' ? answers.length > 0 : answers.some((answer) => answer.key === key);
+    return wordingsOf(key).some((wording) => {
+      const answer = readerFor(normalizer)(wording);
+      return answer !== undefined && (typeof expected === 'string' || answer.key === key);
+    });
   } catch {
     // It has no key, so that nothing is equal to it.
     return false;
