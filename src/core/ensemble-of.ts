@@ -13,18 +13,18 @@ import type { EnsembleOptions, PredictOverrides } from '../engine/ensemble-optio
 import type { Forms } from '../engine/forms.ts';
 import type { ResultReceiver } from '../engine/hold-election.ts';
 import { overridableNames, overrideFaults } from '../engine/option-specs.ts';
-import { Run, type RunOfMany, runOfManyIn } from '../engine/run.ts';
+import { Run, runOfManyIn } from '../engine/run.ts';
 import { type Settings, toSettings } from '../engine/settings.ts';
 import { streamRun, subscribeRun } from '../engine/subscribe-run.ts';
 import type { AnswerFor, Normalization } from '../normalizers/normalizers.ts';
 import { Events } from '../operators/events.ts';
-import { mapPulling } from '../operators/map-pulling.ts';
+import { pullThrough } from '../operators/map-pulling.ts';
 import {
   keepError,
   type PredictManyOptions,
   predictManyNames,
   predictManySpecsOf,
-  predictOne,
+  replacementBy,
 } from '../operators/predict-one.ts';
 import { checked, layered, properName, reading, refuse, type Specs, shown } from '../options.ts';
 import { policyNames } from '../policies/policy-chain.ts';
@@ -130,18 +130,17 @@ export const ensembleOf = <N extends Normalization>(
         'predictAll',
         omit(manyOptions, [...predictManyNames, 'signal', 'context']),
       );
-      const predictEach = (query: Query, whole: RunOfMany): Observable<Prediction<Answer>> =>
-        new Observable((subscriber) =>
-          subscribeRun(new Run({ query, settings, telemetry, whole, context }), subscriber),
-        );
-      return mapPulling(
+      return pullThrough<Query, unknown>(
         queries,
-        (query, index, whole) => predictOne(predictEach(query, whole), onError, query, index),
         {
-          concurrency,
-          ordered,
-          signal,
+          begin(query, _, whole, receiver) {
+            subscribeRun(new Run<Answer>({ query, settings, telemetry, whole, context }), receiver);
+          },
+          ...(onError !== 'throw' && {
+            recover: (error, query, index) => replacementBy(onError, { error, query, index }),
+          }),
         },
+        { concurrency, ordered, signal },
       );
     },
     asModel: (id?: string) =>

@@ -1,4 +1,4 @@
-import { Subscriber, Subscription, type TeardownLogic } from 'rxjs';
+import { Subscriber, type TeardownLogic } from 'rxjs';
 
 /**
  * A Subscriber that keeps its first teardown in a field. Nearly all subscribers of the engine have one teardown. The array
@@ -9,8 +9,7 @@ export abstract class SlimSubscriber<T> extends Subscriber<T> {
 
   override add(teardown: TeardownLogic): void {
     if (!teardown) return;
-    // Subscriptions know their parent, and remove themselves.
-    if (this.#teardown !== undefined || this.closed || teardown instanceof Subscription) super.add(teardown);
+    if (this.#teardown !== undefined || this.closed) super.add(teardown);
     else this.#teardown = teardown;
   }
 

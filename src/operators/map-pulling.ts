@@ -1,9 +1,10 @@
-import { type Observable, Subscriber } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
 import { guarding, runAside } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { isPromise } from '../domain/is-promise.ts';
 import { UserCodeError } from '../domain/no-prediction.ts';
 import { whenAborted } from '../engine/abort-with.ts';
+import { SlimSubscriber } from '../engine/slim-subscriber.ts';
 import { createMailbox } from './mailbox.ts';
 import { createSequence } from './sequence.ts';
 
@@ -40,19 +41,71 @@ export const mapPulling = <In, Out>(
   source: Iterable<In> | AsyncIterable<In>,
   project: (item: In, index: number, iteration: Iteration) => Observable<Out>,
   pulling: Pulling,
-): AsyncIterable<Out> => ({ [Symbol.asyncIterator]: () => iterate(source, project, pulling) });
+): AsyncIterable<Out> =>
+  pullThrough(
+    source,
+    { begin: (item, index, iteration, receiver) => project(item, index, iteration).subscribe(receiver) },
+    pulling,
+  );
+
+/** What is done with each item of a source. */
+export interface Work<In, Out> {
+  /** Begins the work. The receiver cancels what is added to it. */
+  begin(item: In, index: number, iteration: Iteration, receiver: Subscriber<Out>): void;
+  /** Returns the value in the place of an error, or `undefined` for no value. What it throws ends the iteration. */
+  recover?(error: unknown, item: In, index: number): Out | undefined;
+}
+
+/** The same as {@link mapPulling} without an Observable for each item, which costs a fifth of a prediction. */
+export const pullThrough = <In, Out>(
+  source: Iterable<In> | AsyncIterable<In>,
+  work: Work<In, Out>,
+  pulling: Pulling,
+): AsyncIterable<Out> => ({ [Symbol.asyncIterator]: () => iterate(source, work, pulling) });
+
+/** An item in flight: the subscriber of its value. */
+class InFlight<In, Out> extends SlimSubscriber<Out> {
+  readonly item: In;
+  readonly index: number;
+  result: Result<Out> = {};
+  readonly #settle: (ended: InFlight<In, Out>) => void;
+
+  constructor(item: In, index: number, settle: (ended: InFlight<In, Out>) => void) {
+    super();
+    this.item = item;
+    this.index = index;
+    this.#settle = settle;
+  }
+
+  protected override _next(value: Out): void {
+    this.result = { value };
+  }
+
+  protected override _error(error: unknown): void {
+    this.result = { error };
+    this._complete();
+  }
+
+  protected override _complete(): void {
+    try {
+      this.#settle(this);
+    } finally {
+      this.unsubscribe();
+    }
+  }
+}
 
 /** The microtasks within which a generator that waits at a \`yield\` has closed, so that it has done so when a loop ends. */
 const CLOSING_TURNS = 10;
 
 const iterate = <In, Out>(
   source: Iterable<In> | AsyncIterable<In>,
-  project: (item: In, index: number, iteration: Iteration) => Observable<Out>,
+  work: Work<In, Out>,
   { concurrency, ordered, signal }: Pulling,
 ): AsyncIterator<Out, undefined> => {
   const iteration: Iteration = { signal };
   const mailbox = createMailbox<Out>();
-  const inFlight = new Set<Subscriber<Out>>();
+  const inFlight = new Set<InFlight<In, Out>>();
   const due = createSequence<Result<Out>>();
   let items: Iterator<In> | AsyncIterator<In> | undefined;
   let started = 0;
@@ -87,33 +140,32 @@ const iterate = <In, Out>(
     if ('error' in result) fail(result.error);
     else if ('value' in result) mailbox.post(result.value as Out);
   };
-  const settle = (index: number, result: Result<Out>): void => {
-    for (const next of ordered ? due(index, result) : [result]) deliver(next);
+  /** The result of an item, or what takes the place of its error. */
+  const resultOf = ({ result, item, index }: InFlight<In, Out>): Result<Out> => {
+    if (work.recover === undefined || !('error' in result)) return result;
+    try {
+      const value = work.recover(result.error, item, index);
+      return value === undefined ? {} : { value };
+    } catch (error) {
+      return { error };
+    }
+  };
+  const settle = (ended: InFlight<In, Out>): void => {
+    inFlight.delete(ended);
+    const result = resultOf(ended);
+    if (ordered) for (const next of due(ended.index, result)) deliver(next);
+    else deliver(result);
     pump();
   };
   const start = (item: In): void => {
     const index = started;
     started += 1;
-    let result: Result<Out> = {};
-    const end = (): void => {
-      inFlight.delete(subscriber);
-      settle(index, result);
-    };
-    const subscriber = new Subscriber<Out>({
-      next: (value) => {
-        result = { value };
-      },
-      error: (error: unknown) => {
-        result = { error };
-        end();
-      },
-      complete: end,
-    });
-    inFlight.add(subscriber);
+    const begun = new InFlight(item, index, settle);
+    inFlight.add(begun);
     try {
-      project(item, index, iteration).subscribe(subscriber);
+      work.begin(item, index, iteration, begun);
     } catch (error) {
-      subscriber.error(error);
+      begun.error(error);
     }
   };
   const accept = (step: IteratorResult<In>): void => {

@@ -48,7 +48,7 @@ export const predictManySpecsOf = <Overrides extends object>(overrides: Override
 export const predictManyNames = ['concurrency', 'ordered', 'onError'] as const;
 
 /** Runs `onError` of the caller. What it throws ends the run. */
-const replacementBy = <Replacement>(
+export const replacementBy = <Replacement>(
   onError: OnError<Replacement>,
   { error, query, index }: { readonly error: unknown; readonly query: Query; readonly index: number },
 ): Replacement | undefined => {

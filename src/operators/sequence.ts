@@ -5,6 +5,11 @@ export const createSequence = <T>(): ((index: number, item: T) => readonly T[]) 
   const held = new Map<number, T>();
   let due = 0;
   return (index, item) => {
+    // As most of them are, in a steady flow.
+    if (index === due && held.size === 0) {
+      due += 1;
+      return [item];
+    }
     held.set(index, item);
     const ready: T[] = [];
     while (held.has(due)) {
