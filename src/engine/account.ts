@@ -2,6 +2,7 @@ import { plus, sumOf } from '../domain/cost.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PredictionMetadata } from '../domain/prediction.ts';
 import { setOwn } from '../domain/record.ts';
+import type { Panel } from './panel.ts';
 
 /** A call that was started, as the ledger sees it. */
 interface Entry<Answer> {
@@ -55,10 +56,45 @@ export class Ledger<Answer> {
   }
 }
 
-/** The total cost, its source and the cost per model of outcomes in panel order: those of one model are adjacent. */
+type Called = Pick<Panel, 'ids' | 'samples' | 'costs'>;
+
+/**
+ * The total cost, its source and the cost per model of outcomes in panel order: those of one model are adjacent.
+ *
+ * @param panel gives the names: the record of a panel that was called as a whole is a copy, at a third of the time.
+ */
 export const totalCost = (
   outcomes: readonly Outcome[],
+  panel: Called = noPanel,
 ): Pick<PredictionMetadata, 'costUsd' | 'costSource' | 'maxCostUsd' | 'costBreakdown' | 'modelsUsed'> => {
+  const { costBreakdown, modelsUsed } = isOneEach(outcomes, panel)
+    ? perMember(outcomes, panel)
+    : perModel(outcomes);
+  const { costUsd, costSource, maxCostUsd } = sumOf(outcomes);
+  const cost = { costUsd, costSource, costBreakdown, modelsUsed };
+  return maxCostUsd === undefined ? cost : { ...cost, maxCostUsd };
+};
+
+const noPanel: Called = { ids: [], samples: 1, costs: {} };
+
+type PerModel = Pick<PredictionMetadata, 'costBreakdown' | 'modelsUsed'>;
+
+/** Whether each member was called once, and nothing else was. */
+const isOneEach = (outcomes: readonly Outcome[], { ids, samples }: Called): boolean => {
+  if (outcomes.length !== ids.length || samples > 1) return false;
+  for (let index = 0; index < ids.length; index += 1) {
+    if (outcomes[index]?.model !== ids[index]) return false;
+  }
+  return true;
+};
+
+const perMember = (outcomes: readonly Outcome[], { ids, costs }: Called): PerModel => {
+  const costBreakdown = { ...costs };
+  for (const { model, costUsd } of outcomes) if (costUsd !== undefined) setOwn(costBreakdown, model, costUsd);
+  return { costBreakdown, modelsUsed: ids.slice() };
+};
+
+const perModel = (outcomes: readonly Outcome[]): PerModel => {
   const costBreakdown: Record<string, number | undefined> = {};
   // Sized in advance, because a growing array takes four times the memory of three.
   const modelsUsed = new Array<string>(outcomes.length);
@@ -76,7 +112,5 @@ export const totalCost = (
     }
   }
   modelsUsed.length = models;
-  const { costUsd, costSource, maxCostUsd } = sumOf(outcomes);
-  const cost = { costUsd, costSource, costBreakdown, modelsUsed };
-  return maxCostUsd === undefined ? cost : { ...cost, maxCostUsd };
+  return { costBreakdown, modelsUsed };
 };

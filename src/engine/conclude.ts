@@ -13,7 +13,13 @@ import {
   withOutcomes,
 } from '../domain/no-prediction.ts';
 import { type Outcome, ofMembers } from '../domain/outcome.ts';
-import type { Decision, MissingMember, Prediction, StoppedBy } from '../domain/prediction.ts';
+import type {
+  Decision,
+  MissingMember,
+  Prediction,
+  PredictionMetadata,
+  StoppedBy,
+} from '../domain/prediction.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { ToolCall } from '../domain/tools.ts';
@@ -115,7 +121,7 @@ const predictionOf = <Answer>(
   const members = closed === undefined ? outcomes : ofMembers(outcomes);
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   for (const { status } of members) count[status] += 1;
-  const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes);
+  const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes, panel);
   const usage = totalUsage(outcomes);
   const missing = count.failed > 0 || count.abstained > 0 || isCutOff ? missingFrom(members, isCutOff) : [];
   const lastSteps = closed === undefined ? undefined : faultOfLastSteps(outcomes, decision);
@@ -125,45 +131,45 @@ const predictionOf = <Answer>(
     lastSteps?.isFailure === true ||
     missing.some(({ reason }) => reason !== ABSTAINED);
   const toolCalls = request.tools === undefined ? undefined : callsOf(tally);
-  return {
-    query,
-    ...(isAskedWith(settings.defaults.system, request) && { system: request.system }),
-    answer: tally.leader,
-    text:
-      closed?.verdict !== undefined && !('key' in closed.verdict)
-        ? closed.verdict.text
-        : textOf(tally, toolCalls),
-    ...(toolCalls !== undefined && { toolCalls }),
-    metadata: {
-      consensus: tally.consensus,
-      quorum: tally.successes / ids.length,
-      status: isDegraded ? 'degraded' : 'complete',
-      missing,
-      confidence: tally.confidence,
-      votes: tally.votes,
-      latencyMs: run.clock() - run.startedAtMs,
-      costUsd,
-      costSource,
-      ...(maxCostUsd !== undefined && { maxCostUsd }),
-      costBreakdown,
-      ...(usage !== undefined && { usage }),
-      modelsUsed,
-      successes: count.answered,
-      failures: count.failed,
-      abstentions: count.abstained,
-      cancelled: count.cancelled,
-      strategy: voter.name,
-      execution: settings.executionName,
-      stoppedBy: stoppedBy(run),
-      ...(threshold !== undefined && { threshold }),
-      ...(settings.grouping !== undefined && { grouping: settings.grouping }),
-      ...(closed?.refinement !== undefined && { refinement: closed.refinement }),
-      ...(decision !== undefined && { decision }),
-      warnings: warningsOf(run, members, count, lastSteps?.warning),
-    },
-    outcomes,
+  const text =
+    closed?.verdict !== undefined && !('key' in closed.verdict)
+      ? closed.verdict.text
+      : textOf(tally, toolCalls);
+  // What may be absent is added afterwards: a literal that spreads it grows in steps, and takes 170 bytes more.
+  const metadata: Writable<PredictionMetadata> = {
+    consensus: tally.consensus,
+    quorum: tally.successes / ids.length,
+    status: isDegraded ? 'degraded' : 'complete',
+    missing,
+    confidence: tally.confidence,
+    votes: tally.votes,
+    latencyMs: run.clock() - run.startedAtMs,
+    costUsd,
+    costSource,
+    costBreakdown,
+    modelsUsed,
+    successes: count.answered,
+    failures: count.failed,
+    abstentions: count.abstained,
+    cancelled: count.cancelled,
+    strategy: voter.name,
+    execution: settings.executionName,
+    stoppedBy: stoppedBy(run),
+    warnings: warningsOf(run, members, count, lastSteps?.warning),
   };
+  if (maxCostUsd !== undefined) metadata.maxCostUsd = maxCostUsd;
+  if (usage !== undefined) metadata.usage = usage;
+  if (threshold !== undefined) metadata.threshold = threshold;
+  if (settings.grouping !== undefined) metadata.grouping = settings.grouping;
+  if (closed?.refinement !== undefined) metadata.refinement = closed.refinement;
+  if (decision !== undefined) metadata.decision = decision;
+  const prediction: Writable<Prediction<Answer>> = { query, answer: tally.leader, text, metadata, outcomes };
+  if (isAskedWith(settings.defaults.system, request)) prediction.system = request.system;
+  if (toolCalls !== undefined) prediction.toolCalls = toolCalls;
+  return prediction;
 };
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** The calls of the winner: its answer, or else what its model called next to its text. */
 const callsOf = ({ leader, leadingVote }: Tally): readonly ToolCall[] => {

@@ -4,6 +4,7 @@ import { guarding } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
 import type { Model } from '../domain/model.ts';
 import { quotedName } from '../domain/quoting.ts';
+import { toRecord } from '../domain/record.ts';
 import type { Voter } from '../domain/voter.ts';
 import { aModel, shown, suchThat, valueFault, wholeNumber } from '../options.ts';
 import { groupingOf } from '../strategies/voting/from-group-function.ts';
@@ -22,6 +23,8 @@ export interface Panel {
   readonly models: readonly Model[];
   readonly samples: number;
   readonly ids: readonly string[];
+  /** A record of each id, in which no cost is known. */
+  readonly costs: Readonly<Record<string, undefined>>;
   readonly voter: Voter;
   readonly minResponses: number;
   /** The consensus that is looked for: what the voter requires, or else what a stop rule waits for. */
@@ -140,6 +143,7 @@ export const toPanel = (
     models,
     samples,
     ids,
+    costs: toRecord(new Map(ids.map((id) => [id, undefined])), () => undefined),
     voter,
     minResponses: minResponses ?? Math.min(leastOf(ids.length, execution, owner), ids.length),
     threshold: voter[internal]?.threshold ?? traitsOf(plan.stopRule).threshold,

@@ -1,4 +1,4 @@
-import { asyncScheduler } from 'rxjs';
+import { asyncScheduler, Subscription } from 'rxjs';
 
 /** Returns the time in milliseconds since an arbitrary moment. For durations, not for dates. */
 export type Clock = () => number;
@@ -14,4 +14,21 @@ const monotonic: Clock = () => performance.now();
  * jump; virtual in a marble run. A prediction calls this once and keeps the clock, because a call for every duration
  * took a seventh of its time.
  */
-export const currentClock = (): Clock => (asyncScheduler.now() < EARLIEST_WALL_TIME_MS ? virtual : monotonic);
+export const currentClock = (): Clock => (isVirtual() ? virtual : monotonic);
+
+const isVirtual = (): boolean => asyncScheduler.now() < EARLIEST_WALL_TIME_MS;
+
+/** Work that is due once. */
+export type Timer = Subscription | ReturnType<typeof setTimeout>;
+
+/**
+ * Does the work after a delay on the current clock. As `asyncScheduler.schedule(work, delayMs)`, which in production takes
+ * half as long again and 150 bytes more than the timer that it sets.
+ */
+export const startTimer = (work: () => void, delayMs: number): Timer =>
+  isVirtual() ? asyncScheduler.schedule(work, delayMs) : setTimeout(work, delayMs);
+
+export const stopTimer = (timer: Timer): void => {
+  if (timer instanceof Subscription) timer.unsubscribe();
+  else clearTimeout(timer);
+};

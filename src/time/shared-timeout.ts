@@ -1,5 +1,4 @@
-import { asyncScheduler, type Subscription } from 'rxjs';
-import { currentClock } from './clock.ts';
+import { currentClock, startTimer, stopTimer, type Timer } from './clock.ts';
 
 /** A wait that expires. While it runs, it is a link in the list of a {@link SharedTimeout}. */
 export interface Expiring {
@@ -27,7 +26,7 @@ export interface SharedTimeout {
 export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
   let head: Expiring | undefined;
   let tail: Expiring | undefined;
-  let timer: Subscription | undefined;
+  let timer: Timer | undefined;
 
   const end = (expiring: Expiring): void => {
     const { before, after } = expiring;
@@ -39,7 +38,7 @@ export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
     expiring.before = undefined;
     expiring.after = undefined;
     if (head !== undefined) return;
-    timer?.unsubscribe();
+    if (timer !== undefined) stopTimer(timer);
     timer = undefined;
   };
   const sweep = (): void => {
@@ -55,7 +54,7 @@ export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
     } finally {
       // If the list became empty, the next wait has set a timer of its own.
       if (timer === swept) {
-        timer = head && asyncScheduler.schedule(sweep, Math.ceil(head.waitsSinceMs + timeoutMs - timeMs));
+        timer = head && startTimer(sweep, Math.ceil(head.waitsSinceMs + timeoutMs - timeMs));
       }
     }
   };
@@ -69,7 +68,7 @@ export const createSharedTimeout = (timeoutMs: number): SharedTimeout => {
       if (tail === undefined) head = expiring;
       else tail.after = expiring;
       tail = expiring;
-      timer ??= asyncScheduler.schedule(sweep, timeoutMs);
+      timer ??= startTimer(sweep, timeoutMs);
     },
     end,
   };

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/domain/outcome.ts';
+import { toRecord } from '../../src/domain/record.ts';
 import { Ledger, totalCost } from '../../src/engine/account.ts';
 
 const outcome = (model: string, costUsd: number | undefined, index = 0): Outcome =>
@@ -105,6 +107,28 @@ describe('the total cost of outcomes', () => {
     ],
   ])('%s', (_what, calls, total) => {
     expect(totalCost(calls.map(([model, costUsd]) => outcome(model, costUsd)))).toStrictEqual(total);
+  });
+
+  it('is the same of a panel that was called as a whole, in part, or with other calls', () => {
+    const cost = fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined });
+    const ids = ['a', '__proto__', 'b', '7'];
+    const costs = toRecord(new Map(ids.map((id) => [id, undefined])), () => undefined);
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom(...ids), cost), { maxLength: 6 }),
+        fc.array(cost, { minLength: ids.length, maxLength: ids.length }),
+        fc.boolean(),
+        (some, each, isWhole) => {
+          const calls = isWhole ? ids.map((id, index) => [id, each[index]] as const) : some.toSorted();
+          const outcomes = calls.map(([model, costUsd], index) => outcome(model, costUsd, index));
+          const total = totalCost(outcomes, { ids, samples: 1, costs });
+          const oracle = totalCost(outcomes);
+          expect(total).toStrictEqual(oracle);
+          expect(Object.entries(total.costBreakdown)).toStrictEqual(Object.entries(oracle.costBreakdown));
+          expect(Object.values(costs)).toStrictEqual(ids.map(() => undefined));
+        },
+      ),
+    );
   });
 
   it('has a model of any name', () => {

@@ -1,6 +1,6 @@
 import { formOf } from '../../domain/answer-form.ts';
 import type { Vote } from '../../domain/outcome.ts';
-import { toRecord } from '../../domain/record.ts';
+import { setOwn } from '../../domain/record.ts';
 import type { Standing, Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
 import type { AdditiveVoter } from './additive-voter.ts';
@@ -8,6 +8,9 @@ import { conviction } from './conviction.ts';
 
 /** An answer that has votes. */
 export interface Candidate {
+  readonly key: string;
+  /** The next one in the order of first votes. */
+  next: Candidate | undefined;
   /** In units. */
   weight: number;
   /** The vote for this answer with the most conviction. */
@@ -36,8 +39,12 @@ export const byConfidence: RanksBefore = (a, b) => {
  * literal costs more than the whole count.
  */
 export class Poll implements Standing {
-  /** Created with the first vote, so that a pending prediction does not hold one. */
-  #candidates: Map<string, Candidate> | undefined;
+  /** Linked in the order of first votes: of few answers, a Map takes four times the memory. */
+  #first: Candidate | undefined;
+  #last: Candidate | undefined;
+  #answers = 0;
+  /** Created when there are many answers, to find them at O(1). */
+  #byKey: Map<string, Candidate> | undefined;
   readonly #ranksBefore: RanksBefore;
   #total = 0;
   #leader: Candidate | undefined;
@@ -55,11 +62,10 @@ export class Poll implements Standing {
   add(vote: Vote, weight: number, wording?: string): this {
     const units = toUnits(weight);
     const key = wording ?? vote.key;
-    this.#candidates ??= new Map();
-    let candidate = this.#candidates.get(key);
+    let candidate = this.candidateOf(key);
     if (candidate === undefined) {
-      candidate = { weight: units, spokesman: vote, wordings: undefined };
-      this.#candidates.set(key, candidate);
+      candidate = { key, next: undefined, weight: units, spokesman: vote, wordings: undefined };
+      this.#enter(candidate);
     } else {
       candidate.weight += units;
       if (conviction(vote, candidate.spokesman) > 0) candidate.spokesman = vote;
@@ -80,19 +86,32 @@ export class Poll implements Standing {
     return this;
   }
 
+  #enter(candidate: Candidate): void {
+    if (this.#last === undefined) this.#first = candidate;
+    else this.#last.next = candidate;
+    this.#last = candidate;
+    this.#answers += 1;
+    if (this.#byKey !== undefined) this.#byKey.set(candidate.key, candidate);
+    else if (this.#answers > FEW)
+      this.#byKey = new Map(Array.from(this.candidates, (each) => [each.key, each]));
+  }
+
   /** The answers that have votes, in the order of their first ones. */
   protected get candidates(): Iterable<Candidate> {
-    return this.#candidates?.values() ?? [];
+    return linked(this.#first);
   }
   protected candidateOf(key: string): Candidate | undefined {
-    return this.#candidates?.get(key);
+    if (this.#byKey !== undefined) return this.#byKey.get(key);
+    let candidate = this.#first;
+    while (candidate !== undefined && candidate.key !== key) candidate = candidate.next;
+    return candidate;
   }
   protected get leader(): Candidate | undefined {
     return this.#leader;
   }
   /** The number of answers that have votes. */
   get answers(): number {
-    return this.#candidates?.size ?? 0;
+    return this.#answers;
   }
   get answer(): unknown {
     return this.leadingVote?.answer;
@@ -123,17 +142,24 @@ export class Poll implements Standing {
   /** The weight of each answer, in the order of their first votes. */
   get weights(): readonly number[] {
     const weights: number[] = [];
-    this.#candidates?.forEach(({ weight }) => {
-      weights.push(fromUnits(weight));
-    });
+    for (let each = this.#first; each !== undefined; each = each.next) weights.push(fromUnits(each.weight));
     return weights;
   }
   get votes(): Record<string, number> {
-    return toRecord(this.#candidates ?? noCandidates, ({ weight }) => fromUnits(weight));
+    const votes: Record<string, number> = {};
+    for (let each = this.#first; each !== undefined; each = each.next) {
+      setOwn(votes, each.key, fromUnits(each.weight));
+    }
+    return votes;
   }
 }
 
-const noCandidates: ReadonlyMap<string, Candidate> = new Map();
+/** The answers that are found faster one by one than in a Map. */
+const FEW = 8;
+
+function* linked(first: Candidate | undefined): Generator<Candidate, void> {
+  for (let each = first; each !== undefined; each = each.next) yield each;
+}
 
 /** A voter that counts in a poll. */
 export const pollVoter = (
