@@ -122,19 +122,28 @@ export const emitCount = <Answer>(
   { consensus, votes, leader, groups }: Tally<Answer>,
   receiver: EventReceiver<Answer>,
 ): void => {
-  const count = { type: 'consensus' as const, consensus, votes, leader };
+  const type = 'consensus';
   receiver.next(
     groups === undefined
-      ? count
-      : { ...count, groups: groups.map((group) => group.map(({ index }) => index)) },
+      ? { type, consensus, votes, leader }
+      : { type, consensus, votes, leader, groups: groups.map((group) => group.map(({ index }) => index)) },
   );
 };
 
 /** Emits the response or the failure of a call that has ended, unless it was cancelled. */
 export const emitOutcome = (outcome: Outcome, receiver: EventReceiver<never>): void => {
   const { model, role } = outcome;
-  const ofCall = role === undefined ? { model } : { model, role };
-  if (outcome.status === 'failed') receiver.next({ type: 'failure', ...ofCall, error: outcome.error });
-  if (outcome.status === 'answered' || outcome.status === 'abstained')
-    receiver.next({ type: 'response', ...ofCall, response: outcome.response });
+  if (outcome.status === 'failed') {
+    const { error } = outcome;
+    receiver.next(
+      role === undefined ? { type: 'failure', model, error } : { type: 'failure', model, role, error },
+    );
+  } else if (outcome.status !== 'cancelled') {
+    const { response } = outcome;
+    receiver.next(
+      role === undefined
+        ? { type: 'response', model, response }
+        : { type: 'response', model, role, response },
+    );
+  }
 };

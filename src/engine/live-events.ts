@@ -27,12 +27,20 @@ export class LiveEvents<Answer> implements EventReceiver<Answer> {
 
   /** Numbers a new event in place: a stream makes many of them. */
   numbered(event: Unnumbered<StreamEvent<Answer>>): StreamEvent<Answer> {
+    const numbered = event as StreamEvent<Answer> & { sequence: number };
+    numbered.sequence = this.#sequence;
     this.#sequence += 1;
-    return Object.assign(event, { sequence: this.#sequence - 1 });
+    return numbered;
   }
 
   callStarted(call: LiveCall): void {
-    this.next({ type: 'call-start', ...nameOf(call), index: call.index });
+    const { model, number, index, context } = call;
+    const { role } = context;
+    this.next(
+      role === undefined
+        ? { type: 'call-start', model: model.id, call: number, index }
+        : { type: 'call-start', model: model.id, call: number, role, index },
+    );
   }
 
   attemptFailed(call: LiveCall, attempt: number, failed: Attempt): void {
@@ -40,7 +48,14 @@ export class LiveEvents<Answer> implements EventReceiver<Answer> {
   }
 
   callEnded(call: LiveCall, outcome: Outcome<Answer>): void {
-    this.next({ type: 'call-end', ...nameOf(call), outcome });
+    const { model, number, context } = call;
+    const { role } = context;
+    // Written out rather than spread, because every call makes two events.
+    this.next(
+      role === undefined
+        ? { type: 'call-end', model: model.id, call: number, outcome }
+        : { type: 'call-end', model: model.id, call: number, role, outcome },
+    );
   }
 }
 
