@@ -15,6 +15,7 @@ import { createAdmission } from './admission.ts';
 import { type Callers, everyCaller } from './callers.ts';
 import { chat } from './chat/chat.ts';
 import { type Exchange, openExchange } from './exchange.ts';
+import { healthRoutes } from './health-routes.ts';
 import { messages } from './messages/messages.ts';
 import { modelRoutes } from './model-routes.ts';
 import { predictions } from './native/predictions.ts';
@@ -88,6 +89,7 @@ const specs = {
 } as const;
 
 const routes: readonly Route[] = [
+  ...healthRoutes,
   ...modelRoutes,
   predictionRoute('/v1/chat/completions', chat),
   predictionRoute('/v1/responses', responses),
@@ -122,7 +124,7 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
       const route = routeOf(request.method, exchange.url.pathname);
       inFlight.add(exchange);
       try {
-        if (closing !== undefined) throw closing;
+        if (closing !== undefined && route?.isOpen !== true) throw closing;
         if (route === undefined) throw notFound(exchange.url.pathname, request.method);
         const caller = route.isOpen === true ? {} : await settings.callers.of(request);
         return withRequestId(await route.handle({ ...exchange, caller }, door), exchange);

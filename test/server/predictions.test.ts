@@ -120,3 +120,14 @@ test('lists the ensembles as models', async () => {
   expect((await fetch(new Request('http://localhost/v1/models/none'))).status).toBe(404);
   expect((await fetch(new Request('http://localhost/v1/predictions'))).status).toBe(405);
 });
+
+test('says whether it runs, and whether it accepts predictions', async () => {
+  const handler = createEnsembleHandler({ ensembles: { panel } });
+  const statusOf = async (path: string): Promise<number> =>
+    (await handler.fetch(new Request(`http://localhost${path}`))).status;
+  expect([await statusOf('/healthz'), await statusOf('/readyz')]).toEqual([200, 200]);
+  await handler.close();
+  expect([await statusOf('/healthz'), await statusOf('/readyz'), await statusOf('/v1/models')]).toEqual([
+    200, 503, 503,
+  ]);
+});
