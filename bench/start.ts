@@ -5,9 +5,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { report } from './table/report.ts';
 
 const BAR = 2;
-const ROUNDS = 40;
+const ROUNDS = process.argv.includes('--quick') ? 8 : 40;
 
 const bin = fileURLToPath(new URL('../dist/bundle/bin.js', import.meta.url));
 const tasks: Readonly<Record<string, readonly string[]>> = {
@@ -74,3 +75,7 @@ for (const [name, barMs = Number.POSITIVE_INFINITY] of Object.entries(imports)) 
   if (isMissed) process.exitCode = 1;
   console.log(`  ${addedMs.toFixed(0).padStart(4)}  ${name}${isMissed ? `: above ${barMs}` : ''}`);
 }
+const bareMs = cpuTimesMs.get('rxjs') ?? [];
+report({
+  import: (cpuTimesMs.get('crucible-ensemble') ?? []).map((ms, round) => ms - (bareMs[round] ?? Number.NaN)),
+});

@@ -5,6 +5,8 @@ export interface Step {
   readonly flags?: readonly string[];
   /** The arguments for the whole table. */
   readonly args?: readonly string[];
+  /** Takes the number of rounds as an argument before the other ones. */
+  readonly hasRounds?: true;
   /** The arguments for `--quick`; without it, the quick table leaves the bench out. */
   readonly quick?: readonly string[];
   /** Starts the built package, so it is built before. */
@@ -13,11 +15,18 @@ export interface Step {
 
 /** The benches with rows in the table. */
 export const plan: readonly Step[] = [
-  { script: 'predict.ts', args: ['5'], quick: ['--quick'] },
-  { script: 'questions.ts', flags: ['--expose-gc'], quick: ['--quick'] },
-  { script: 'policies.ts', args: ['5', 'predict', 'cache hit', 'priceOf, 100 calls'], quick: ['--quick'] },
-  { script: 'rescoring.ts', args: ['5'], quick: ['--quick'] },
+  { script: 'predict.ts', hasRounds: true, quick: ['--quick'] },
+  { script: 'questions.ts', flags: ['--expose-gc'], args: ['--quick'], quick: ['--quick'] },
+  {
+    script: 'policies.ts',
+    hasRounds: true,
+    args: ['predict', 'cache hit', 'priceOf, 100 calls'],
+    quick: ['--quick'],
+  },
+  { script: 'studies.ts', quick: ['--quick'] },
+  { script: 'rescoring.ts', hasRounds: true, quick: ['--quick'] },
   { script: 'normalizers.ts', quick: ['--quick'] },
-  { script: 'http.ts', quick: ['--quick'] },
-  { script: 'peers.ts', args: ['5'] },
+  { script: 'http.ts', args: ['--quick'], quick: ['--quick'] },
+  { script: 'start.ts', quick: ['--quick'], isBuilt: true },
+  { script: 'peers.ts', hasRounds: true },
 ];

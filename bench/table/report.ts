@@ -12,19 +12,22 @@ export type Figures = Readonly<Partial<Record<RowName, Measured>>>;
 export const FIGURES_FILE = 'BENCH_FIGURES_FILE';
 
 /** Returns a number with three digits, or whole if it is large. */
-const shown = (value: number): string =>
+export const shown = (value: number): string =>
   Math.abs(value) >= 100
     ? Math.round(value).toLocaleString('en')
     : Number(value.toPrecision(3)).toLocaleString('en', { maximumFractionDigits: 4 });
+
+/** Returns the bar of a row, such as `≤ 1,024`. */
+export const barOf = ({ bar, better }: Bar): string =>
+  bar === undefined ? '' : `${better === 'less' ? '≤' : '≥'} ${shown(bar)}`;
 
 /** Returns a line with a row's figure, bar, unit and name, and a note if the bar is not met. */
 export const lineOf = (name: RowName, measured: Measured): string => {
   const row: Bar = bars[name];
   if (typeof measured === 'string') return `${measured.padStart(30)}  ${row.name}`;
-  const bar = row.bar === undefined ? '' : `${row.better === 'less' ? '≤' : '≥'} ${shown(row.bar)}`;
   const verdict = judge(row, measured);
   const note = verdict === 'missed' || verdict === 'near' ? `   ${verdict}` : '';
-  return `${shown(median(measured)).padStart(10)} ${bar.padStart(10)} ${row.unit.padEnd(16)}  ${row.name}${note}`;
+  return `${shown(median(measured)).padStart(10)} ${barOf(row).padStart(10)} ${row.unit.padEnd(16)}  ${row.name}${note}`;
 };
 
 /**

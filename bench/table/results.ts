@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Figures } from './report.ts';
 
 /** The figures of one run of the whole table, and what it ran on. */
@@ -14,6 +14,9 @@ export interface Results {
 }
 
 const file = new URL('results.json', import.meta.url);
+
+/** Reads the recorded results. */
+export const readResults = (): Results => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Records the results of a run. */
 export const writeResults = (results: Results): void =>

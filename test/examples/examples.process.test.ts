@@ -97,6 +97,7 @@ const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'products: 2 questions, 6 calls, consensus 0.83 on average',
     'sums: 3 questions, 9 calls, consensus 0.78 on average',
   ],
+  'several-cores': [/^\d processes answered 1000 questions\nall models agreed on 7\d %$/],
   'streaming-early-stop': [
     'model-2 says 43\n  42 leads with 50 % of the votes so far\n',
     'The answer is 42, with 3 votes.\nAborted: model-5\n',
