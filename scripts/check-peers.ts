@@ -23,6 +23,7 @@ const PEERS: Readonly<Record<keyof typeof manifest.peerDependencies, string>> = 
   '@opentelemetry/api': 'opentelemetry',
   openai: 'openai',
   rxjs: 'core',
+  srvx: 'server',
   zod: 'zod',
 };
 

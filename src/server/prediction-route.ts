@@ -30,6 +30,7 @@ export const predictionRoute = <A extends Asked>(path: string, dialect: Dialect<
       served,
       exchange,
       settle(outcomes) {
+        // First, because keeping the account may fail.
         leave();
         settle(outcomes);
       },

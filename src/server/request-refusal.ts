@@ -1,4 +1,5 @@
 import { CrucibleError } from '../domain/errors.ts';
+import { readSafely, textOf } from '../domain/foreign.ts';
 
 /** A failure as a client receives it. */
 export interface HttpError {
@@ -24,15 +25,22 @@ export class RequestRefusal extends CrucibleError implements HttpError {
   readonly param?: string | undefined;
   readonly retryAfterMs?: number | undefined;
 
-  constructor({ status, type, code, message, param, retryAfterMs }: HttpError) {
-    super(message);
-    this.status = status;
-    this.type = type;
-    this.code = code;
-    this.param = param;
-    this.retryAfterMs = retryAfterMs;
+  /** Takes any value, as the other errors do. A status that is not one of an error becomes 500. */
+  constructor(facts: HttpError) {
+    super(textOf(readSafely(facts, 'message')));
+    const { status, param, retryAfterMs } = Object.fromEntries(
+      (['status', 'param', 'retryAfterMs'] as const).map((name) => [name, readSafely(facts, name)]),
+    );
+    this.status = isErrorStatus(status) ? status : 500;
+    this.type = textOf(readSafely(facts, 'type'));
+    this.code = textOf(readSafely(facts, 'code'));
+    if (typeof param === 'string') this.param = param;
+    if (typeof retryAfterMs === 'number') this.retryAfterMs = retryAfterMs;
   }
 }
+
+const isErrorStatus = (status: unknown): status is number =>
+  Number.isInteger(status) && Number(status) >= 400 && Number(status) <= 599;
 
 /** A request with a fault of its own. */
 export const badRequest = (message: string, param?: string, code = 'invalid_request'): RequestRefusal =>

@@ -128,7 +128,12 @@ const settled = <A extends Asked>(
   { emit, served, exchange, settle }: Serving<A>,
   result: { readonly prediction: Prediction } | { readonly failure: HttpError; readonly error: unknown },
 ): void => {
-  settle('prediction' in result ? result.prediction.outcomes : outcomesIn(result.error));
+  try {
+    settle('prediction' in result ? result.prediction.outcomes : outcomesIn(result.error));
+  } catch (error) {
+    // The answer is paid for, so it is not withheld.
+    emit({ type: 'fault', served, error });
+  }
   emit({ type: 'end', served, latencyMs: exchange.elapsedMs(), ...result });
   exchange.end();
 };

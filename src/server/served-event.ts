@@ -34,6 +34,12 @@ export type ServedEvent =
       readonly error?: unknown;
     }
   | {
+      /** The account of a prediction could not be kept, for example because a disk is full. */
+      readonly type: 'fault';
+      readonly served: ServedPrediction;
+      readonly error: unknown;
+    }
+  | {
       /** A request that no ensemble was asked for. */
       readonly type: 'refusal';
       readonly id: string;
