@@ -18,16 +18,22 @@ export const acceptanceFor = (
   { folds, lesson }: { readonly folds: readonly Fold[]; readonly lesson: Lesson },
   minPrecision: number,
 ): Acceptance => {
-  const parts = folds.map(({ held, lesson }) => ({ held, scale: scaleOf(table, candidate, lesson) }));
-  const isGiven = (row: number, acceptFrom: number): boolean =>
-    (course.sureness[row] ?? -1) >= Math.max(0, acceptFrom);
+  const parts = folds.map(({ held, lesson }) => ({
+    scale: scaleOf(table, candidate, lesson),
+    // The surest first, so that a larger share accepts the next ones.
+    surest: held
+      .filter((row) => (course.sureness[row] ?? -1) >= 0)
+      .sort((a, b) => (course.sureness[b] ?? 0) - (course.sureness[a] ?? 0)),
+    accepted: 0,
+  }));
   let best: Omit<Acceptance, 'given'> = { share: 0, precision: -1 };
+  let [answers, right] = [0, 0];
   for (const share of scaleOf(table, candidate, lesson).shares) {
-    let [answers, right] = [0, 0];
-    for (const { held, scale } of parts) {
-      const acceptFrom = scale.acceptFrom(share);
-      for (const row of held) {
-        if (!isGiven(row, acceptFrom)) continue;
+    for (const part of parts) {
+      const acceptFrom = part.scale.acceptFrom(share);
+      for (; part.accepted < part.surest.length; part.accepted += 1) {
+        const row = part.surest[part.accepted] ?? -1;
+        if ((course.sureness[row] ?? -1) < acceptFrom) break;
         answers += 1;
         right += course.right[row] ?? 0;
       }
@@ -36,9 +42,9 @@ export const acceptanceFor = (
     if (precision >= minPrecision || precision > best.precision) best = { share, precision };
   }
   const given = new Uint8Array(table.rows.length);
-  for (const { held, scale } of parts) {
+  for (const { surest, scale } of parts) {
     const acceptFrom = scale.acceptFrom(best.share);
-    for (const row of held) if (isGiven(row, acceptFrom)) given[row] = 1;
+    for (const row of surest) if ((course.sureness[row] ?? -1) >= acceptFrom) given[row] = 1;
   }
   return { ...best, given };
 };

@@ -1,5 +1,7 @@
 import type { Abstained, Vote } from '../../domain/outcome.ts';
 import type { LabelledBallot, RecordedVote } from './labelled-ballot.ts';
+import { kindNumbers, kindsOf } from './row-kinds.ts';
+import { sampleOf, type VoteSample } from './vote-sample.ts';
 
 /** A recorded outcome. Its `index` is the model's place in the panel that is being replayed. */
 export type RecordedOutcome = (Vote | Abstained) & { index: number };
@@ -23,12 +25,20 @@ export interface Row extends NumberedBallot {
   readonly outcomes: readonly RecordedOutcome[];
   /** The cost of a call of each model. */
   readonly costs: readonly number[];
+  /** Equal in rows of which the elections are equal, unless votes have confidences. */
+  readonly kind: number;
+  /** The same for elections that depend on which answers are given. */
+  readonly namedKind: number;
 }
 
 /** Ballots in numbers, so that thousands of panels can be compared. */
 export interface BallotTable {
   readonly models: readonly string[];
   readonly rows: readonly Row[];
+  /** The number of different answers. */
+  readonly classes: number;
+  /** All votes, also those of other models, which count when rules are learned. */
+  readonly sample: VoteSample;
   /** The unit of costs: calls, unless all costs are known in USD. */
   readonly unit: 'usd' | 'calls';
   /** The number of calls of each model with neither a recorded cost nor a price. */
@@ -36,6 +46,8 @@ export interface BallotTable {
   /** The mean cost of a call of each model. */
   readonly meanCosts: readonly number[];
   readonly hasConfidences: boolean;
+  /** Groups the places of some rows by the kind of their elections; for the same places, once. */
+  kindsOf(places: readonly number[], knowsClasses: boolean): readonly (readonly number[])[];
 }
 
 /**
@@ -50,14 +62,18 @@ export const ballotTable = (
   const known = models.map((model) => priceOf(model, ballots, prices));
   const unit = known.every((price) => price !== undefined) ? 'usd' : 'calls';
   const classes = new Map<string, number>();
+  const [numberOf, numberOfNamed] = [kindNumbers(), kindNumbers()];
   const rows = ballots.map((ballot): Row => {
     const votes = models.map((model) => ballot.votes.get(model));
     const numbers = numbered(ballot, models);
     for (const key of numbers.keys) if (!classes.has(key)) classes.set(key, classes.size);
+    const named = numbers.keys.map((key) => classes.get(key) ?? -1);
     return {
       ballot,
       ...numbers,
-      classes: numbers.keys.map((key) => classes.get(key) ?? -1),
+      kind: numberOf(numbers),
+      namedKind: numberOfNamed(numbers, named),
+      classes: named,
       outcomes: models.map((model, index) => outcomeOf(model, index, votes[index])),
       costs: votes.map((vote, model) => (unit === 'calls' ? 1 : (vote?.costUsd ?? known[model] ?? 0))),
     };
@@ -73,8 +89,26 @@ export const ballotTable = (
   const hasConfidences = rows.some(({ outcomes }) =>
     outcomes.some((outcome) => outcome.status === 'answered' && outcome.confidence !== undefined),
   );
-  return { models, rows, unit, unknownCosts, meanCosts, hasConfidences };
+  const kinds = [new Map<readonly number[], Kinds>(), new Map<readonly number[], Kinds>()] as const;
+  return {
+    models,
+    rows,
+    classes: classes.size,
+    sample: sampleOf(ballots),
+    unit,
+    unknownCosts,
+    meanCosts,
+    hasConfidences,
+    kindsOf(places, knowsClasses) {
+      const known = kinds[knowsClasses ? 1 : 0];
+      const groups = known.get(places) ?? kindsOf({ rows, hasConfidences }, places, knowsClasses);
+      known.set(places, groups);
+      return groups;
+    },
+  };
 };
+
+type Kinds = ReturnType<BallotTable['kindsOf']>;
 
 /** Converts a ballot to numbers for these models. */
 export const numbered = ({ votes, rightKeys }: LabelledBallot, models: readonly string[]): NumberedBallot => {

@@ -1,6 +1,6 @@
 import type { BallotTable } from './ballot-table.ts';
 import { type LearnedVoter, learnedVoter } from './learned-voter.ts';
-import { modelAccuracies } from './model-accuracies.ts';
+import { accuraciesIn } from './model-accuracies.ts';
 import type { PanelExecution } from './panel.ts';
 import { learn, type RuleName } from './rules.ts';
 
@@ -40,7 +40,9 @@ export interface Lesson {
 /** Learns from rows of a table; each rule when it is first used. */
 export const lessonFrom = (table: BallotTable, rows: readonly number[]): Lesson => {
   const ballots = rows.flatMap((row) => table.rows[row]?.ballot ?? []);
-  const accuracies = modelAccuracies(ballots);
+  const { sample: all } = table;
+  const sample = { models: all.models, ballots: rows.flatMap((row) => all.ballots[row] ?? []) };
+  const accuracies = accuraciesIn(sample);
   const voters = new Map<RuleName, LearnedVoter>();
   return {
     rows,
@@ -53,7 +55,8 @@ export const lessonFrom = (table: BallotTable, rows: readonly number[]): Lesson 
         weights[strong] = members.length - 0.5;
         return learnedVoter({ rule: 'weights', weights }, table.models);
       }
-      const voter = voters.get(rule) ?? learnedVoter(learn(rule, ballots, table.models), table.models);
+      const voter =
+        voters.get(rule) ?? learnedVoter(learn(rule, ballots, sample, table.models), table.models);
       voters.set(rule, voter);
       return voter;
     },

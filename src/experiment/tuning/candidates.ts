@@ -122,10 +122,11 @@ export const gates = (
  */
 const tryGate = (rows: readonly Row[], few: readonly number[], strong: number) => {
   let [right, cost, calls] = [0, 0, 0];
+  const [first = 0, ...others] = few;
   for (const { answers, isRight, costs } of rows) {
-    const [first = 0] = few;
     const answer = answers[first] ?? -1;
-    const isAgreed = answer !== -1 && few.every((member) => answers[member] === answer);
+    let isAgreed = answer !== -1;
+    for (const member of others) isAgreed &&= answers[member] === answer;
     if (isRight[(isAgreed ? answer : answers[strong]) ?? -1]) right += 1;
     for (const member of few) cost += costs[member] ?? 0;
     calls += few.length;

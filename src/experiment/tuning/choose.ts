@@ -36,8 +36,10 @@ export const isForCoverage = (aim: Aim): aim is Extract<Aim, { maximize: 'covera
 export const chooserAmong = (table: BallotTable, candidates: readonly Candidate[], aim: Aim): Chooser =>
   function* ({ lesson, folds }) {
     const models = table.models.length;
+    const rows = table.rows.length;
+    const unread = isForCoverage(aim) ? undefined : new Float64Array(rows);
     const contenders = candidates.map(
-      (candidate): Contender => ({ candidate, course: emptyCourse(table.rows.length) }),
+      (candidate): Contender => ({ candidate, course: emptyCourse(rows, unread) }),
     );
     for (const share of playAll(table, folds, contenders, isForCoverage(aim))) yield 0.8 * share;
     const compared = contenders.length;
@@ -77,7 +79,8 @@ function* playAll(
     }));
     for (const { held, lesson } of folds) {
       const order = orderOf(candidate, table, lesson);
-      play(table, held, { order, learned: lesson.voterOf(candidate) }, runs);
+      const learned = lesson.voterOf(candidate);
+      play(table, held, { order, learned: isInFull ? learned : { ...learned, surenessOf: () => 0 } }, runs);
     }
     played += 1;
     yield played / panels.size;

@@ -20,6 +20,8 @@ interface Naming {
   votes: number;
   right: number;
   questions: number;
+  /** The number of the last of these questions. */
+  lastQuestion: number;
 }
 
 /** The different answers to some questions. */
@@ -31,19 +33,21 @@ export interface NamedKeys {
 /** Counts the different answers. */
 export const keysIn = (ballots: Iterable<UnlabelledBallot | LabelledBallot>): NamedKeys => {
   const namings = new Map<string, Naming>();
-  const namingOf = (key: string): Naming => {
-    const naming = namings.get(key) ?? { votes: 0, right: 0, questions: 0 };
-    namings.set(key, naming);
-    return naming;
-  };
   let questions = 0;
+  const naming = (key: string, count: 'votes' | 'right'): void => {
+    let naming = namings.get(key);
+    if (naming === undefined) {
+      naming = { votes: 0, right: 0, questions: 0, lastQuestion: 0 };
+      namings.set(key, naming);
+    }
+    naming[count] += 1;
+    if (naming.lastQuestion !== questions) naming.questions += 1;
+    naming.lastQuestion = questions;
+  };
   for (const ballot of ballots) {
     questions += 1;
-    const rightKeys = 'rightKeys' in ballot ? Array.from(ballot.rightKeys) : [];
-    const given = Array.from(ballot.votes.values()).flatMap(({ key }) => key ?? []);
-    for (const key of rightKeys) namingOf(key).right += 1;
-    for (const key of given) namingOf(key).votes += 1;
-    for (const key of new Set([...rightKeys, ...given])) namingOf(key).questions += 1;
+    if ('rightKeys' in ballot) for (const key of ballot.rightKeys) naming(key, 'right');
+    for (const { key } of ballot.votes.values()) if (key !== undefined) naming(key, 'votes');
   }
   return { questions, namings };
 };
@@ -56,7 +60,7 @@ export interface Classes {
   readonly withOther: boolean;
 }
 
-const shareOf = (some: readonly Naming[], all: readonly Naming[], count: keyof Naming): number => {
+const shareOf = (some: readonly Naming[], all: readonly Naming[], count: 'votes' | 'right'): number => {
   const sum = (namings: readonly Naming[]): number =>
     namings.reduce((total, naming) => total + naming[count], 0);
   return sum(all) === 0 ? 1 : sum(some) / sum(all);

@@ -63,7 +63,10 @@ const correctedShare = (
  * Estimates the results of a chosen panel on other questions. Calls and costs are those of its cross-validation, because it is
  * hardly chosen by the luck of these. Their intervals keep to what is possible.
  */
-export const expectationOf = (table: BallotTable, evidence: Evidence): PanelExpectation => {
+export const expectationOf = (
+  table: Pick<BallotTable, 'unit' | 'rows' | 'unknownCosts'>,
+  evidence: Evidence,
+): PanelExpectation => {
   const { unit, rows } = table;
   const { candidate, folds, chosen } = evidence;
   const share = (name: ShareName): Estimate => {

@@ -1,8 +1,9 @@
 import { reading } from '../../options.ts';
 import type { LogOddsOptions } from '../../strategies/voting/log-odds.ts';
-import { effectiveChoices } from './effective-choices.ts';
+import { choicesIn } from './effective-choices.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
-import { modelAccuracies } from './model-accuracies.ts';
+import { accuraciesIn } from './model-accuracies.ts';
+import { sampleOf, type VoteSample } from './vote-sample.ts';
 
 /**
  * Learns the options of {@link logOdds} from votes on questions with a known right answer: the accuracy of each model,
@@ -25,7 +26,10 @@ import { modelAccuracies } from './model-accuracies.ts';
  * ```
  */
 export const fitLogOdds = (ballots: readonly LabelledBallot[]): Required<LogOddsOptions> =>
-  reading('fitLogOdds', () => ({
-    accuracies: modelAccuracies(ballots),
-    choices: effectiveChoices(ballots),
-  }));
+  reading('fitLogOdds', () => fitLogOddsTo(sampleOf(ballots)));
+
+/** As {@link fitLogOdds}, for a sample. */
+export const fitLogOddsTo = (sample: VoteSample): Required<LogOddsOptions> => ({
+  accuracies: accuraciesIn(sample),
+  choices: choicesIn(sample),
+});

@@ -1,10 +1,15 @@
-import { toRecord } from '../../domain/record.ts';
 import { reading } from '../../options.ts';
 import { type LogOddsOptions, logOddsWeight } from '../../strategies/voting/log-odds.ts';
-import { effectiveChoices } from './effective-choices.ts';
+import { choicesIn } from './effective-choices.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
-import { accuracyOf, modelAccuracies } from './model-accuracies.ts';
-import { labelledByMajority, voteCounts, weightsByKey } from './vote-counts.ts';
+import { accuraciesOf, byModel } from './model-accuracies.ts';
+import {
+  labelledByMajority,
+  type NumberedVotes,
+  sampleOf,
+  type VoteSample,
+  voteCounts,
+} from './vote-sample.ts';
 
 /**
  * Learns the options of {@link logOdds} from votes, without right answers, for questions that do not share a set of answers:
@@ -29,36 +34,51 @@ import { labelledByMajority, voteCounts, weightsByKey } from './vote-counts.ts';
  * accuracies.c?.toFixed(2); // => '0.79'
  * ```
  */
-export const fitOneCoin = (ballots: readonly UnlabelledBallot[]): Required<LogOddsOptions> => {
-  return reading('fitOneCoin', () => {
-    const labelled = labelledByMajority(ballots);
-    const choices = effectiveChoices(labelled);
-    let accuracies = modelAccuracies(labelled);
-    for (let iteration = 0; iteration < MAX_ITERATIONS; iteration += 1) {
-      const before = accuracies;
-      const posteriors = ballots.map((ballot) => posteriorsOf(ballot, before, choices));
-      const counts = voteCounts(ballots, (key, _ballot, index) => posteriors[index]?.get(key) ?? 0);
-      accuracies = toRecord(counts, accuracyOf);
-      const changes = Object.entries(accuracies).map(([model, share]) =>
-        Math.abs(share - (before[model] ?? 0)),
-      );
-      if (Math.max(...changes) < 1e-6) break;
-    }
-    return { accuracies, choices };
-  });
+export const fitOneCoin = (ballots: readonly UnlabelledBallot[]): Required<LogOddsOptions> =>
+  reading('fitOneCoin', () => fitOneCoinTo(sampleOf(ballots)));
+
+/** As {@link fitOneCoin}, for a sample. Computes the probabilities of equal votes once. */
+export const fitOneCoinTo = (sample: VoteSample): Required<LogOddsOptions> => {
+  const labelled = labelledByMajority(sample);
+  const choices = choicesIn(labelled);
+  let accuracies = accuraciesOf(voteCounts(labelled));
+  const posteriors = new Map(
+    sample.ballots.map(({ votes }) => [votes, new Float64Array(votes.counts.length)] as const),
+  );
+  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration += 1) {
+    const before = accuracies;
+    const weights = before.map((accuracy) => logOddsWeight(accuracy, choices));
+    posteriors.forEach((posterior, votes) => {
+      writePosterior(votes, weights, choices, posterior);
+    });
+    accuracies = accuraciesOf(voteCounts(sample, ({ votes }) => posteriors.get(votes) ?? []));
+    if (accuracies.every((share, model) => Math.abs(share - (before[model] ?? 0)) < 1e-6)) break;
+  }
+  return { accuracies: byModel(sample, accuracies), choices };
 };
 
 const MAX_ITERATIONS = 200;
 
-/** Returns the probability of each answer to a question; the rest is that of answers without a vote. */
-const posteriorsOf = (
-  { votes }: UnlabelledBallot,
-  accuracies: Readonly<Record<string, number>>,
+/** Writes the probability of each answer to a question; the rest is that of answers without a vote. */
+const writePosterior = (
+  { models, answers, counts }: NumberedVotes,
+  weights: Float64Array,
   choices: number,
-): ReadonlyMap<string, number> => {
-  const weights = weightsByKey(votes, (_vote, model) => logOddsWeight(accuracies[model] ?? 0.5, choices));
-  const most = Math.max(0, ...weights.values());
-  const unheard = Math.max(0, choices - weights.size) * Math.exp(-most);
-  const total = Array.from(weights.values()).reduce((sum, weight) => sum + Math.exp(weight - most), unheard);
-  return new Map(Array.from(weights, ([key, weight]) => [key, Math.exp(weight - most) / total] as const));
+  posterior: Float64Array,
+): void => {
+  posterior.fill(0);
+  for (let vote = 0; vote < models.length; vote += 1) {
+    const answer = answers[vote] ?? 0;
+    posterior[answer] = (posterior[answer] ?? 0) + (weights[models[vote] ?? 0] ?? 0);
+  }
+  let most = 0;
+  for (const weight of posterior) most = Math.max(most, weight);
+  let total = Math.max(0, choices - counts.length) * Math.exp(-most);
+  for (let answer = 0; answer < counts.length; answer += 1) {
+    const odds = Math.exp((posterior[answer] ?? 0) - most);
+    posterior[answer] = odds;
+    total += odds;
+  }
+  for (let answer = 0; answer < counts.length; answer += 1)
+    posterior[answer] = (posterior[answer] ?? 0) / total;
 };

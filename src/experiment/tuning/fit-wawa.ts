@@ -1,7 +1,7 @@
-import { toRecord } from '../../domain/record.ts';
 import { reading } from '../../options.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
-import { isRightKey, labelledByMajority, voteCounts } from './vote-counts.ts';
+import { byModel } from './model-accuracies.ts';
+import { labelledByMajority, sampleOf, type VoteSample, voteCounts } from './vote-sample.ts';
 
 /**
  * Learns a weight for each model, 0..1, for {@link weighted}, without right answers: the share of its votes that agree with
@@ -18,9 +18,14 @@ import { isRightKey, labelledByMajority, voteCounts } from './vote-counts.ts';
  * fitWawa(ballots); // => { a: 1, b: 1, c: 0.5 }
  * ```
  */
-export const fitWawa = (ballots: readonly UnlabelledBallot[]): Readonly<Record<string, number>> => {
-  return reading('fitWawa', () => {
-    const counts = voteCounts(labelledByMajority(ballots), isRightKey);
-    return toRecord(counts, ({ right, votes }) => (votes === 0 ? 0 : right / votes));
-  });
+export const fitWawa = (ballots: readonly UnlabelledBallot[]): Readonly<Record<string, number>> =>
+  reading('fitWawa', () => fitWawaTo(sampleOf(ballots)));
+
+/** As {@link fitWawa}, for a sample. */
+export const fitWawaTo = (sample: VoteSample): Readonly<Record<string, number>> => {
+  const { votes, right } = voteCounts(labelledByMajority(sample));
+  return byModel(
+    sample,
+    right.map((count, model) => (votes[model] === 0 ? 0 : count / (votes[model] ?? 0))),
+  );
 };

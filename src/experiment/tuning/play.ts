@@ -17,10 +17,10 @@ export interface Course {
   readonly cost: Float64Array;
 }
 
-/** A course without results. */
-export const emptyCourse = (rows: number): Course => ({
+/** A course without results. Courses may share the sureness if it is not read. */
+export const emptyCourse = (rows: number, sureness = new Float64Array(rows).fill(-1)): Course => ({
   right: new Uint8Array(rows),
-  sureness: new Float64Array(rows).fill(-1),
+  sureness,
   calls: new Uint16Array(rows),
   cost: new Float64Array(rows),
 });
@@ -51,76 +51,98 @@ export const play = (
   const { voter, surenessOf } = learned;
   const ids = order.map((member) => table.models[member] ?? '');
   const stopping = runs.map(({ execution, course }) => ({ course, stop: earlyStopOf(execution) }));
-  const held = new Map<string, number>();
-  for (const index of rows) {
+  const held = new Map<string | number, number>();
+  const names = learned.knowsClasses ? table.classes : order.length;
+  for (const kind of table.kindsOf(rows, learned.knowsClasses)) {
+    const [index = 0] = kind;
     const row = table.rows[index];
     if (row === undefined) continue;
-    if (!table.hasConfidences) {
-      const pattern = patternOf(row, order, learned.knowsClasses);
-      const twin = held.get(pattern);
-      if (twin !== undefined) {
-        for (const { course } of runs) copyResult(course, twin, index, row, order);
-        continue;
-      }
-      held.set(pattern, index);
+    const pattern = table.hasConfidences ? undefined : patternOf(row, order, learned.knowsClasses, names);
+    const twin = pattern === undefined ? undefined : held.get(pattern);
+    if (twin === undefined) {
+      if (pattern !== undefined) held.set(pattern, index);
+      elect(row, new Election(voter, ids), order, stopping, (run, tally, calls) => {
+        run.course.right[index] = isRight(row, tally.leadingVote) ? 1 : 0;
+        run.course.sureness[index] = tally.leadingVote === undefined ? -1 : surenessOf(tally);
+        run.course.calls[index] = calls;
+      });
     }
-    const election = new Election(voter, ids);
-    let running: readonly StoppingRun[] = stopping;
-    let calls = 0;
-    let cost = 0;
-    const end = ({ course }: Pick<Run, 'course'>, tally: Tally): void => {
-      course.right[index] = isRight(row, tally.leadingVote) ? 1 : 0;
-      course.sureness[index] = tally.leadingVote === undefined ? -1 : surenessOf(tally);
-      course.calls[index] = calls;
-      course.cost[index] = cost;
-    };
-    for (const member of order) {
-      addRecorded(election, row, member, calls);
-      calls += 1;
-      cost += row.costs[member] ?? 0;
-      if (election.successes === 0 || running.every(({ stop }) => stop === undefined)) continue;
-      const tally = election.tally();
-      const ended = running.filter(({ stop }) => stop?.(tally));
-      if (ended.length === 0) continue;
-      for (const run of ended) end(run, tally);
-      running = running.filter((run) => !ended.includes(run));
-      if (running.length === 0) break;
-    }
-    if (running.length === 0) continue;
-    const tally = election.tally();
-    for (const run of running) end(run, tally);
+    for (const { course } of runs) copyResult(table, course, twin ?? index, kind, order);
   }
 };
 
-/** Describes which members give the same answer and which answers are right; with classes, also which answers these are. */
+/** Adds the recorded votes in their order, and ends each run after the vote at which it stops. */
+const elect = (
+  row: Row,
+  election: Election<unknown>,
+  order: readonly number[],
+  runs: readonly StoppingRun[],
+  end: (run: StoppingRun, tally: Tally, calls: number) => void,
+): void => {
+  let running = runs;
+  for (const [place, member] of order.entries()) {
+    addRecorded(election, row, member, place);
+    if (election.successes === 0 || running.every(({ stop }) => stop === undefined)) continue;
+    const tally = election.tally();
+    const ended = running.filter(({ stop }) => stop?.(tally));
+    if (ended.length === 0) continue;
+    for (const run of ended) end(run, tally, place + 1);
+    running = running.filter((run) => !ended.includes(run));
+    if (running.length === 0) return;
+  }
+  const tally = election.tally();
+  for (const run of running) end(run, tally, order.length);
+};
+
+/**
+ * Describes which members give the same answer and which answers are right; with classes, also which answers these are. A
+ * number if that is large enough, because a text takes several times as long to make and to find.
+ */
 const patternOf = (
   { answers, classes, isRight }: Row,
   order: readonly number[],
   knowsClasses: boolean,
-): string => {
+  names: number,
+): string | number => {
   const seen: number[] = [];
-  let pattern = '';
+  const radix = 2 * (names + 1);
+  const isNumber = radix ** order.length < Number.MAX_SAFE_INTEGER;
+  let [number, text] = [0, ''];
   for (const member of order) {
     const answer = answers[member] ?? -1;
     if (answer !== -1 && !seen.includes(answer)) seen.push(answer);
     const name = knowsClasses ? (classes[answer] ?? -1) : seen.indexOf(answer);
-    pattern += isRight[answer] ? `${name}+` : `${name}-`;
+    const digit = 2 * (name + 1) + (isRight[answer] ? 1 : 0);
+    if (isNumber) number = number * radix + digit;
+    else text += `${digit},`;
   }
-  return pattern;
+  return isNumber ? number : text;
 };
 
+/** Writes the result of a row to rows of the same kind, each with the costs of its own calls. */
 const copyResult = (
+  { rows, unit }: BallotTable,
   course: Course,
   from: number,
-  to: number,
-  { costs }: Row,
+  kind: readonly number[],
   order: readonly number[],
 ): void => {
+  const right = course.right[from] ?? 0;
+  const sureness = course.sureness[from] ?? -1;
   const calls = course.calls[from] ?? 0;
-  course.right[to] = course.right[from] ?? 0;
-  course.sureness[to] = course.sureness[from] ?? -1;
-  course.calls[to] = calls;
-  course.cost[to] = order.slice(0, calls).reduce((sum, member) => sum + (costs[member] ?? 0), 0);
+  for (const place of kind) {
+    course.right[place] = right;
+    course.sureness[place] = sureness;
+    course.calls[place] = calls;
+    course.cost[place] = unit === 'calls' ? calls : costOf(rows[place]?.costs ?? [], order, calls);
+  }
+};
+
+/** Sums the costs of the first calls. */
+const costOf = (costs: readonly number[], order: readonly number[], calls: number): number => {
+  let sum = 0;
+  for (let call = 0; call < calls; call += 1) sum += costs[order[call] ?? -1] ?? 0;
+  return sum;
 };
 
 interface StoppingRun extends Pick<Run, 'course'> {

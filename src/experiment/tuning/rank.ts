@@ -2,33 +2,52 @@ import { isAdditive } from '../../strategies/voting/additive-voter.ts';
 import type { BallotTable, Row } from './ballot-table.ts';
 import { orderOf } from './candidate.ts';
 import type { Ranked } from './candidates.ts';
-import { addendsOf, countRight } from './count-right.ts';
+import { addRight, byBest, bySum, walkOf } from './count-right.ts';
 import type { Fold } from './folds.ts';
 import { isRightAtOnce } from './play.ts';
 import type { RuleName } from './rules.ts';
 
 const atOnce = { schedule: 'parallel', stop: 'never' } as const;
 
-/** Counts the held-out rows that each set of members gets right under a rule, if all are asked at once. */
-export const rank = (
+/** The number of rows that are counted in one step. */
+const ROWS_OF_A_STEP = 100;
+
+/**
+ * Counts the held-out rows that each set of members gets right under a rule, if all are asked at once. Yields the share of the
+ * folds that is done.
+ */
+export function* rank(
   table: BallotTable,
   folds: readonly Fold[],
   sets: readonly (readonly number[])[],
   rule: RuleName,
-): Ranked[] => {
-  const size = table.models.length;
+): Generator<number, Ranked[]> {
+  const walk = walkOf(sets);
   const right = new Float64Array(sets.length);
-  for (const { held, lesson } of folds) {
+  const everybody = Array.from(table.models.keys());
+  for (const [index, { held, lesson }] of folds.entries()) {
     const learned = lesson.voterOf({ rule, members: [] });
-    const rows = held.flatMap((index) => table.rows[index] ?? []);
-    const addends = isAdditive(learned.voter) ? addendsOf(rows, size, learned.voter) : undefined;
-    sets.forEach((members, place) => {
-      const order = orderOf({ members, rule, execution: atOnce }, table, lesson);
-      const elect = (row: Row): boolean => isRightAtOnce(row, order, learned);
-      right[place] =
-        (right[place] ?? 0) +
-        (addends === undefined ? rows.filter(elect).length : countRight(addends, members, size, elect));
-    });
+    const scoring = isAdditive(learned.voter) ? bySum(learned.voter) : byBest;
+    const order = orderOf({ members: everybody, rule, execution: atOnce }, table, lesson);
+    const tiebreak = {
+      ranks: everybody.map((model) => order.indexOf(model)),
+      elect: (row: Row, members: readonly number[]): boolean =>
+        isRightAtOnce(
+          row,
+          order.filter((model) => members.includes(model)),
+          learned,
+        ),
+    };
+    const kinds = table.kindsOf(held, learned.knowsClasses);
+    for (const [at, kind] of kinds.entries()) {
+      const row = table.rows[kind[0] ?? -1];
+      if (row !== undefined) addRight(row, scoring, walk, tiebreak, right, kind.length);
+      if (at % ROWS_OF_A_STEP === 0) yield (index + at / kinds.length) / folds.length;
+    }
   }
-  return sets.map((members, place) => ({ members, rule, right: right[place] ?? 0 }));
-};
+  const counts = new Float64Array(sets.length);
+  walk.places.forEach((place, index) => {
+    counts[place] = right[index] ?? 0;
+  });
+  return sets.map((members, place) => ({ members, rule, right: counts[place] ?? 0 }));
+}

@@ -2,13 +2,14 @@ import type { LogOddsOptions } from '../../strategies/voting/log-odds.ts';
 import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-checks.ts';
 import { areClasses, keysIn } from './classes-of.ts';
 import { fitDawidSkene } from './fit-dawid-skene.ts';
-import { fitLogOdds } from './fit-log-odds.ts';
+import { fitLogOddsTo } from './fit-log-odds.ts';
 import { fitNaiveBayes } from './fit-naive-bayes.ts';
-import { fitOneCoin } from './fit-one-coin.ts';
+import { fitOneCoinTo } from './fit-one-coin.ts';
 import { fitTemperature } from './fit-temperature.ts';
-import { fitWawa } from './fit-wawa.ts';
+import { fitWawaTo } from './fit-wawa.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import type { PanelVoter } from './panel.ts';
+import type { VoteSample } from './vote-sample.ts';
 
 /** The voting rules that are compared, the simplest first. */
 export const ruleNames = [
@@ -40,10 +41,11 @@ export const applies = (rule: RuleName, traits: BallotTraits): boolean =>
       ? traits.hasConfidences
       : true;
 
-/** Learns a rule for a panel of all of these models. */
+/** Learns a rule for a panel of all of these models, from ballots and the same ones in numbers. */
 export const learn = (
   rule: RuleName,
   ballots: readonly LabelledBallot[],
+  sample: VoteSample,
   models: readonly string[],
 ): PanelVoter => {
   const inOrder = <T>(values: Readonly<Record<string, T>>, otherwise: T): T[] =>
@@ -70,18 +72,18 @@ export const learn = (
     case 'confidenceWeighted':
       return { rule, temperature: fitTemperature(ballots) };
     case 'wawa':
-      return { rule: 'weights', weights: inOrder(fitWawa(ballots), 0) };
+      return { rule: 'weights', weights: inOrder(fitWawaTo(sample), 0) };
     case 'logOdds of two':
-      return byOdds({ ...fitLogOdds(ballots), choices: 2 });
+      return byOdds({ ...fitLogOddsTo(sample), choices: 2 });
     case 'logOdds':
-      return byOdds(fitLogOdds(ballots));
+      return byOdds(fitLogOddsTo(sample));
     case 'dawidSkene':
       return areClasses(keysIn(ballots.map(({ votes }) => ({ votes }))))
         ? byBayes(fitDawidSkene(ballots))
-        : byOdds(fitOneCoin(ballots));
+        : byOdds(fitOneCoinTo(sample));
     case 'naiveBayes':
       // A part of the ballots may have too few answers that recur.
-      return areClasses(keysIn(ballots)) ? byBayes(fitNaiveBayes(ballots)) : byOdds(fitLogOdds(ballots));
+      return areClasses(keysIn(ballots)) ? byBayes(fitNaiveBayes(ballots)) : byOdds(fitLogOddsTo(sample));
   }
 };
 

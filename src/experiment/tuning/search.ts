@@ -29,8 +29,10 @@ export const searchOf = (table: BallotTable, { aim, schedules, subsets, traits }
     const ranked: Ranked[] = [];
     for (const [index, rule] of rules.entries()) {
       const sets = subsets.filter(({ length }) => length > 1 || namesSureness(rule));
-      ranked.push(...rank(table, ground.folds, sets, rule));
-      yield (0.4 * (index + 1)) / rules.length;
+      const shareOf = (rank: number): number => (0.4 * rank) / rules.length;
+      ranked.push(
+        ...(yield* scaled(rank(table, ground.folds, sets, rule), shareOf(index), shareOf(index + 1))),
+      );
     }
     const singles = ranked.filter(({ members, rule }) => members.length === 1 && rule === 'majority');
     const candidates: Candidate[] = [

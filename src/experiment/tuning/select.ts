@@ -121,8 +121,11 @@ const standardError = (a: Uint8Array, b: Uint8Array, n: number): number => {
 
 const measure = (contender: Contender, rows: readonly number[], models: number): Measured => {
   const { course, acceptance } = contender;
-  const meanOf = (values: Uint8Array | Uint16Array | Float64Array): number =>
-    rows.reduce((sum, row) => sum + (values[row] ?? 0), 0) / rows.length;
+  const meanOf = (values: Uint8Array | Uint16Array | Float64Array): number => {
+    let sum = 0;
+    for (const row of rows) sum += values[row] ?? 0;
+    return sum / rows.length;
+  };
   const [right, cost, calls] = [meanOf(course.right), meanOf(course.cost), meanOf(course.calls)];
   const gained = acceptance?.given ?? course.right;
   const gains = Uint8Array.from(rows, (row) => gained[row] ?? 0);

@@ -23,8 +23,7 @@ export const surenessScale = (surenesses: readonly number[]): SurenessScale => {
   return {
     shares,
     acceptFrom(share) {
-      const above = shares.findIndex((one) => one >= share);
-      const place = above === -1 ? shares.length - 1 : above;
+      const place = Math.min(firstFrom(shares, share), shares.length - 1);
       const below = place - 1;
       const isBelowNearer = below >= 0 && share - (shares[below] ?? 0) <= (shares[place] ?? 0) - share;
       return thresholds[isBelowNearer ? below : place] ?? 0;
@@ -34,3 +33,14 @@ export const surenessScale = (surenesses: readonly number[]): SurenessScale => {
 
 /** The largest difference of two surenesses that is a rounding error. */
 const EQUAL = 1e-12;
+
+/** Returns the place of the first of ascending numbers that is at least as large; otherwise their count. */
+const firstFrom = (ascending: readonly number[], least: number): number => {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? 0) >= least) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+};
