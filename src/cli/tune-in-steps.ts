@@ -15,7 +15,7 @@ const advice: TuneAdvice = {
 };
 
 /** The longest time without a look at signals and the terminal. */
-const SLICE_MS = 50;
+const SLICE_MS = 10;
 
 /**
  * Tunes in slices, so that Ctrl-C is noticed, and shows the progress on a terminal. Resolves with nothing if it was

@@ -4,6 +4,7 @@ import type { Acceptance, Contender } from './contender.ts';
 import { scaleOf } from './fitted-panel.ts';
 import type { Fold } from './folds.ts';
 import { leastShare } from './least-share.ts';
+import type { SurenessScale } from './sureness-scale.ts';
 
 /**
  * Returns the largest share of ballots of which a candidate is so sure that its held-out answers keep a precision by one
@@ -12,14 +13,17 @@ import { leastShare } from './least-share.ts';
  * The candidates that are fitted on different ballots state their sureness on different scales, so a sureness that suits
  * one of them means something else to the next. A share of its own ballots means the same to each of them.
  */
-export const acceptanceFor = (
+export function* acceptanceFor(
   { candidate, course }: Contender,
   table: BallotTable,
   { folds, lesson }: { readonly folds: readonly Fold[]; readonly lesson: Lesson },
   minPrecision: number,
-): Acceptance => {
-  const parts = folds.map(({ held, lesson }) => ({
-    scale: scaleOf(table, candidate, lesson),
+): Generator<unknown, Acceptance> {
+  const scales: SurenessScale[] = [];
+  for (const { lesson } of folds) scales.push(yield* scaleOf(table, candidate, lesson));
+  const { shares } = yield* scaleOf(table, candidate, lesson);
+  const parts = folds.map(({ held }, index) => ({
+    scale: scales[index] as SurenessScale,
     // The surest first, so that a larger share accepts the next ones.
     surest: held
       .filter((row) => (course.sureness[row] ?? -1) >= 0)
@@ -28,7 +32,8 @@ export const acceptanceFor = (
   }));
   let best: Omit<Acceptance, 'given'> = { share: 0, precision: -1 };
   let [answers, right] = [0, 0];
-  for (const share of scaleOf(table, candidate, lesson).shares) {
+  yield;
+  for (const share of shares) {
     for (const part of parts) {
       const acceptFrom = part.scale.acceptFrom(share);
       for (; part.accepted < part.surest.length; part.accepted += 1) {
@@ -47,7 +52,7 @@ export const acceptanceFor = (
     for (const row of surest) if ((course.sureness[row] ?? -1) >= acceptFrom) given[row] = 1;
   }
   return { ...best, given };
-};
+}
 
 /**
  * The maximum number of contenders of each kind that are finalists: finding the share of one takes a replay of all rows in
@@ -59,19 +64,24 @@ const FINALISTS = 6;
  * Selects the contenders that may accept most answers, as if all their fits stated their sureness on one scale: some of the
  * single models and whole panels, which are few, and some of the others.
  */
-export const mostCovering = (
+export function* mostCovering(
   contenders: readonly Contender[],
   rows: readonly number[],
   minPrecision: number,
   models: number,
-): readonly Contender[] => {
-  const rated = contenders
-    .map((contender) => ({ contender, ...promiseOf(contender, rows, minPrecision) }))
-    .toSorted((a, b) => b.accepted - a.accepted || b.precision - a.precision || a.cost - b.cost);
+): Generator<unknown, readonly Contender[]> {
+  const promises: (ReturnType<typeof promiseOf> & { readonly contender: Contender })[] = [];
+  for (const contender of contenders) {
+    promises.push({ contender, ...promiseOf(contender, rows, minPrecision) });
+    yield;
+  }
+  const rated = promises.toSorted(
+    (a, b) => b.accepted - a.accepted || b.precision - a.precision || a.cost - b.cost,
+  );
   const few = rated.filter(({ contender }) => kindOf(contender.candidate, models) !== 'part');
   const others = rated.filter((one) => !few.includes(one));
   return [few, others].flatMap((some) => some.slice(0, FINALISTS).map(({ contender }) => contender));
-};
+}
 
 /** Returns how many answers of a contender are accepted at a precision, and the best precision of its surest answers. */
 const promiseOf = ({ course }: Contender, rows: readonly number[], minPrecision: number) => {

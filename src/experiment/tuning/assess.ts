@@ -2,10 +2,10 @@ import type { BallotTable } from './ballot-table.ts';
 import type { Chooser, Ground } from './choose.ts';
 import { crossValidate } from './cross-validation.ts';
 import type { Evidence } from './expectation.ts';
-import { type FittedPanel, fitPanel, playPanel, type Recipe } from './fitted-panel.ts';
+import { type FittedPanel, fitPanel, playPanelInSteps, type Recipe } from './fitted-panel.ts';
 import { foldsOf } from './folds.ts';
 import { type Course, emptyCourse } from './play.ts';
-import { scaled } from './work.ts';
+import { pausing, scaled } from './work.ts';
 
 /** The rows of a table, and for each part of them the ground that is left without it. */
 export interface Grounds extends Ground {
@@ -13,15 +13,18 @@ export interface Grounds extends Ground {
 }
 
 /** Makes the grounds for nested cross-validation; all choosers share them, so that they are compared on the same rows. */
-export const groundsOf = (table: BallotTable, { lesson, folds }: Ground, seed: number | string): Grounds => ({
-  lesson,
-  folds,
-  parts: folds.map(({ held, lesson }) => ({
-    held,
-    lesson,
-    folds: foldsOf(table, lesson.rows, folds.length, `tune/${seed}/inner`),
-  })),
-});
+export function* groundsOf(
+  table: BallotTable,
+  { lesson, folds }: Ground,
+  seed: number | string,
+): Generator<unknown, Grounds> {
+  const parts: Grounds['parts'][number][] = [];
+  for (const { held, lesson } of folds) {
+    parts.push({ held, lesson, folds: foldsOf(table, lesson.rows, folds.length, `tune/${seed}/inner`) });
+    yield;
+  }
+  return { lesson, folds, parts };
+}
 
 /** What a chooser chooses, and what is known of it. */
 export interface Assessed {
@@ -46,12 +49,13 @@ export function* assess(table: BallotTable, grounds: Grounds, choose: Chooser): 
   const promised: Course[] = [];
   for (const [index, part] of parts.entries()) {
     const choice = yield* scaled(choose(part), (index + 1) * share, (index + 2) * share);
-    const panel = fitPanel(table, choice.recipe, part.lesson);
+    const done = (index + 2) * share;
+    const panel = yield* pausing(done, fitPanel(table, choice.recipe, part.lesson));
     choices.push(panel);
-    promised.push(crossValidate(table, choice.recipe, part.folds));
-    playPanel(table, part.held, panel, delivered);
+    promised.push(yield* pausing(done, crossValidate(table, choice.recipe, part.folds)));
+    yield* pausing(done, playPanelInSteps(table, part.held, panel, delivered));
   }
-  const chosen = crossValidate(table, recipe, folds);
+  const chosen = yield* pausing(1, crossValidate(table, recipe, folds));
   return {
     recipe,
     compared,

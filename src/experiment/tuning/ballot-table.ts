@@ -2,6 +2,7 @@ import type { Abstained, Vote } from '../../domain/outcome.ts';
 import type { LabelledBallot, RecordedVote } from './labelled-ballot.ts';
 import { kindNumbers, kindsOf } from './row-kinds.ts';
 import { sampleOf, type VoteSample } from './vote-sample.ts';
+import { finished } from './work.ts';
 
 /** A recorded outcome. Its `index` is the model's place in the panel that is being replayed. */
 export type RecordedOutcome = (Vote | Abstained) & { index: number };
@@ -35,6 +36,10 @@ export interface Row extends NumberedBallot {
 export interface BallotTable {
   readonly models: readonly string[];
   readonly rows: readonly Row[];
+  /** For each row and each model: the place of its answer, whether that is right, and the cost of its call. */
+  readonly answers: Int32Array;
+  readonly isRight: Uint8Array;
+  readonly costs: Float64Array;
   /** The number of different answers. */
   readonly classes: number;
   /** All votes, also those of other models, which count when rules are learned. */
@@ -54,16 +59,23 @@ export interface BallotTable {
  * Makes a table of ballots. The cost of a call is the recorded cost, else the price of its model, else the mean of the
  * recorded costs of its model.
  */
-export const ballotTable = (
+export const ballotTable = (...made: Parameters<typeof ballotTableInSteps>): BallotTable =>
+  finished(ballotTableInSteps(...made));
+
+/** The number of rows that are made in one step. */
+const ROWS_OF_A_STEP = 250;
+
+/** As {@link ballotTable}, with pauses. */
+export function* ballotTableInSteps(
   ballots: readonly LabelledBallot[],
   models: readonly string[],
   prices: Readonly<Record<string, number>>,
-): BallotTable => {
+): Generator<unknown, BallotTable> {
   const known = models.map((model) => priceOf(model, ballots, prices));
   const unit = known.every((price) => price !== undefined) ? 'usd' : 'calls';
   const classes = new Map<string, number>();
   const [numberOf, numberOfNamed] = [kindNumbers(), kindNumbers()];
-  const rows = ballots.map((ballot): Row => {
+  const toRow = (ballot: LabelledBallot): Row => {
     const votes = models.map((model) => ballot.votes.get(model));
     const numbers = numbered(ballot, models);
     for (const key of numbers.keys) if (!classes.has(key)) classes.set(key, classes.size);
@@ -77,7 +89,13 @@ export const ballotTable = (
       outcomes: models.map((model, index) => outcomeOf(model, index, votes[index])),
       costs: votes.map((vote, model) => (unit === 'calls' ? 1 : (vote?.costUsd ?? known[model] ?? 0))),
     };
-  });
+  };
+  const rows: Row[] = [];
+  for (const ballot of ballots) {
+    if (rows.length % ROWS_OF_A_STEP === 0) yield;
+    rows.push(toRow(ballot));
+  }
+  yield;
   const meanCosts = models.map(
     (_, model) => rows.reduce((sum, { costs }) => sum + (costs[model] ?? 0), 0) / rows.length,
   );
@@ -89,12 +107,20 @@ export const ballotTable = (
   const hasConfidences = rows.some(({ outcomes }) =>
     outcomes.some((outcome) => outcome.status === 'answered' && outcome.confidence !== undefined),
   );
+  yield;
+  const sample = sampleOf(ballots);
+  yield;
   const kinds = [new Map<readonly number[], Kinds>(), new Map<readonly number[], Kinds>()] as const;
   return {
     models,
     rows,
+    answers: Int32Array.from(rows.flatMap(({ answers }) => answers)),
+    isRight: Uint8Array.from(
+      rows.flatMap(({ answers, isRight }) => answers.map((answer) => (isRight[answer] ? 1 : 0))),
+    ),
+    costs: Float64Array.from(rows.flatMap(({ costs }) => costs)),
     classes: classes.size,
-    sample: sampleOf(ballots),
+    sample,
     unit,
     unknownCosts,
     meanCosts,
@@ -106,7 +132,7 @@ export const ballotTable = (
       return groups;
     },
   };
-};
+}
 
 type Kinds = ReturnType<BallotTable['kindsOf']>;
 

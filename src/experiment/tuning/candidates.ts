@@ -1,4 +1,4 @@
-import type { BallotTable, Row } from './ballot-table.ts';
+import type { BallotTable } from './ballot-table.ts';
 import type { Candidate } from './candidate.ts';
 import type { PanelExecution } from './panel.ts';
 import type { RuleName } from './rules.ts';
@@ -84,26 +84,38 @@ export const atOnce = (isAlone: boolean): PanelExecution => ({
 /** The number of the best single models that are tried as the strong one. */
 const STRONG_MODELS = 3;
 
+/** Cheaper models, the strong one that decides if they do not agree, and what these do on some rows. */
+interface Gate extends ReturnType<typeof tryGate> {
+  readonly few: readonly number[];
+  readonly strong: number;
+}
+
 /**
  * Makes the candidates that ask two or three cheaper models, and a strong one if these do not agree: for each of the
  * strongest models, of all pairs and triples of the models that cost less, or of all others if all costs are equal. Leaves
  * out those that another one beats in right answers and in cost or calls.
  */
-export const gates = (
+export function* gates(
   singles: readonly Ranked[],
-  { meanCosts, rows: allRows }: BallotTable,
+  table: BallotTable,
   places: readonly number[],
-): Candidate[] => {
-  const rows = places.flatMap((place) => allRows[place] ?? []);
+): Generator<unknown, Candidate[]> {
+  const { meanCosts } = table;
   const isUniform = new Set(meanCosts).size === 1;
-  const trials = best(singles, STRONG_MODELS).flatMap(({ members: [strong = 0] }) => {
+  const trials: Gate[] = [];
+  for (const {
+    members: [strong = 0],
+  } of best(singles, STRONG_MODELS)) {
     const small = meanCosts.flatMap((cost, model) =>
       model !== strong && (isUniform || cost < (meanCosts[strong] ?? 0)) ? [model] : [],
     );
     const pairs = small.flatMap((a, index) => small.slice(index + 1).map((b) => [a, b]));
     const triples = pairs.flatMap(([a = 0, b = 0]) => small.filter((c) => c > b).map((c) => [a, b, c]));
-    return [...pairs, ...triples].map((few) => ({ few, strong, ...tryGate(rows, few, strong) }));
-  });
+    for (const few of [...pairs, ...triples]) {
+      trials.push({ few, strong, ...tryGate(table, places, few, strong) });
+      yield;
+    }
+  }
   const front = new Set([
     ...paretoFront(trials, ({ cost }) => cost),
     ...paretoFront(trials, ({ calls }) => calls),
@@ -114,24 +126,30 @@ export const gates = (
     execution: { schedule: 'sequential', stop: 'agreement', votes: few.length },
     strong,
   }));
-};
+}
 
 /**
  * Sums up what a gate does on some rows. A strong model that abstains counts as wrong, which is exact enough to compare
  * gates.
  */
-const tryGate = (rows: readonly Row[], few: readonly number[], strong: number) => {
+const tryGate = (
+  { models, answers, isRight, costs }: BallotTable,
+  places: readonly number[],
+  few: readonly number[],
+  strong: number,
+) => {
   let [right, cost, calls] = [0, 0, 0];
   const [first = 0, ...others] = few;
-  for (const { answers, isRight, costs } of rows) {
-    const answer = answers[first] ?? -1;
+  for (const place of places) {
+    const row = place * models.length;
+    const answer = answers[row + first] ?? -1;
     let isAgreed = answer !== -1;
-    for (const member of others) isAgreed &&= answers[member] === answer;
-    if (isRight[(isAgreed ? answer : answers[strong]) ?? -1]) right += 1;
-    for (const member of few) cost += costs[member] ?? 0;
+    for (const member of others) isAgreed &&= answers[row + member] === answer;
+    right += isRight[row + (isAgreed ? first : strong)] ?? 0;
+    for (const member of few) cost += costs[row + member] ?? 0;
     calls += few.length;
     if (isAgreed) continue;
-    cost += costs[strong] ?? 0;
+    cost += costs[row + strong] ?? 0;
     calls += 1;
   }
   return { right, cost, calls };

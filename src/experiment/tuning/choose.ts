@@ -6,8 +6,9 @@ import type { Contender } from './contender.ts';
 import type { Recipe } from './fitted-panel.ts';
 import type { Fold } from './folds.ts';
 import type { Aim } from './panel.ts';
-import { emptyCourse, play } from './play.ts';
+import { emptyCourse, playInSteps } from './play.ts';
 import { select } from './select.ts';
+import { pausing } from './work.ts';
 
 /** The rows that a choice is made by: what all of them teach, and the folds of its cross-validation. */
 export interface Ground {
@@ -43,18 +44,20 @@ export const chooserAmong = (table: BallotTable, candidates: readonly Candidate[
     );
     for (const share of playAll(table, folds, contenders, isForCoverage(aim))) yield 0.8 * share;
     const compared = contenders.length;
-    if (!isForCoverage(aim))
-      return { recipe: { candidate: select(contenders, lesson.rows, aim, models).candidate }, compared };
-    const finalists = mostCovering(contenders, lesson.rows, aim.minPrecision, models);
+    if (!isForCoverage(aim)) {
+      const { candidate } = yield* pausing(0.8, select(contenders, lesson.rows, aim, models));
+      return { recipe: { candidate }, compared };
+    }
+    const finalists = yield* pausing(0.8, mostCovering(contenders, lesson.rows, aim.minPrecision, models));
     const accepting: Contender[] = [];
     for (const [index, contender] of finalists.entries()) {
-      accepting.push({
-        ...contender,
-        acceptance: acceptanceFor(contender, table, { folds, lesson }, aim.minPrecision),
-      });
-      yield 0.8 + (0.2 * (index + 1)) / finalists.length;
+      const acceptance = yield* pausing(
+        0.8 + (0.2 * index) / finalists.length,
+        acceptanceFor(contender, table, { folds, lesson }, aim.minPrecision),
+      );
+      accepting.push({ ...contender, acceptance });
     }
-    const { candidate, acceptance } = select(accepting, lesson.rows, aim, models);
+    const { candidate, acceptance } = yield* pausing(1, select(accepting, lesson.rows, aim, models));
     return { recipe: { candidate, ...given({ acceptShare: acceptance?.share }) }, compared };
   };
 
@@ -80,7 +83,9 @@ function* playAll(
     for (const { held, lesson } of folds) {
       const order = orderOf(candidate, table, lesson);
       const learned = lesson.voterOf(candidate);
-      play(table, held, { order, learned: isInFull ? learned : { ...learned, surenessOf: () => 0 } }, runs);
+      const panel = { order, learned: isInFull ? learned : { ...learned, surenessOf: () => 0 } };
+      yield* pausing(played / panels.size, playInSteps(table, held, panel, runs));
+      yield played / panels.size;
     }
     played += 1;
     yield played / panels.size;

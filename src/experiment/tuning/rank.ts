@@ -26,6 +26,7 @@ export function* rank(
   const right = new Float64Array(sets.length);
   const everybody = Array.from(table.models.keys());
   for (const [index, { held, lesson }] of folds.entries()) {
+    yield index / folds.length;
     const learned = lesson.voterOf({ rule, members: [] });
     const scoring = isAdditive(learned.voter) ? bySum(learned.voter) : byBest;
     const order = orderOf({ members: everybody, rule, execution: atOnce }, table, lesson);

@@ -12,7 +12,7 @@ import { type Chooser, chooserAmong, isForCoverage } from './choose.ts';
 import type { Aim } from './panel.ts';
 import { rank } from './rank.ts';
 import { applies, type BallotTraits, type RuleName, ruleNames } from './rules.ts';
-import { scaled } from './work.ts';
+import { pausing, scaled } from './work.ts';
 
 /** The extent of a search. */
 export interface SearchOptions {
@@ -43,7 +43,7 @@ export const searchOf = (table: BallotTable, { aim, schedules, subsets, traits }
         ).map((execution) => ({ members, rule, execution })),
       ),
       ...(schedules.includes('sequential') && !isForCoverage(aim)
-        ? gates(singles, table, ground.lesson.rows)
+        ? yield* pausing(0.4, gates(singles, table, ground.lesson.rows))
         : []),
     ];
     const choose = chooserAmong(table, candidates, aim);

@@ -24,16 +24,20 @@ interface Measured extends Contender {
  *
  * Source: after the one-standard-error rule of Breiman and others, Classification and regression trees (1984).
  */
-export const select = (
+export function* select(
   contenders: readonly Contender[],
   rows: readonly number[],
   aim: Aim,
   models: number,
-): Contender => {
-  const measured = contenders.map((contender) => measure(contender, rows, models));
+): Generator<unknown, Contender> {
+  const measured: Measured[] = [];
+  for (const contender of contenders) {
+    measured.push(measure(contender, rows, models));
+    yield;
+  }
   const feasible = measured.filter((one) => isFeasible(one, rows.length, aim));
   return feasible.length > 0 ? bestOf(feasible, rows.length, aim) : closest(measured, rows.length, aim);
-};
+}
 
 const isFeasible = ({ right, cost, calls, acceptance }: Measured, n: number, aim: Aim): boolean => {
   if ('minimize' in aim) return leastShare(Math.round(right * n), n) >= aim.minAccuracy;

@@ -2,7 +2,7 @@ import { drawsFor } from '../../models/random.ts';
 import { reading } from '../../options.ts';
 import { type AimMiss, missesOf } from './aim-misses.ts';
 import { assess, groundsOf } from './assess.ts';
-import { ballotTable } from './ballot-table.ts';
+import { ballotTableInSteps } from './ballot-table.ts';
 import { bestSingleOf, pluralityOf } from './baselines.ts';
 import { lessonFrom } from './candidate.ts';
 import type { Chooser } from './choose.ts';
@@ -15,7 +15,7 @@ import { searchOf } from './search.ts';
 import { type Comparison, type Option, settle } from './settle.ts';
 import { subsets } from './subsets.ts';
 import { checkedTune, type ModelCalls, type TuneAdvice, type TuneOptions } from './tune-options.ts';
-import { scaled } from './work.ts';
+import { finished, pausing, scaled } from './work.ts';
 
 /** The result of {@link tune}. */
 export interface Tuned {
@@ -92,11 +92,7 @@ export interface Tuned {
  * ```
  */
 export const tune = (options: TuneOptions): Tuned => {
-  const steps = tuning(options);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return finished(tuning(options));
 };
 
 /** As {@link tune}, in steps: yields the share of the work that is done, so that a caller can show it, and stop. */
@@ -105,15 +101,15 @@ export function* tuning(options: TuneOptions, advice?: TuneAdvice): Generator<nu
     'tune',
     () => checkedTune(options, advice),
   );
-  const table = ballotTable(ballots, models, prices);
+  yield 0;
+  const table = yield* pausing(0, ballotTableInSteps(ballots, models, prices));
   const lesson = lessonFrom(table, Array.from(table.rows.keys()));
-  const grounds = groundsOf(
-    table,
-    { lesson, folds: foldsOf(table, lesson.rows, folds, `tune/${seed}/outer`) },
-    seed,
-  );
+  yield 0;
+  const ground = { lesson, folds: foldsOf(table, lesson.rows, folds, `tune/${seed}/outer`) };
+  const grounds = yield* pausing(0, groundsOf(table, ground, seed));
   const option = function* (choose: Chooser, from: number, to: number): Generator<number, Option> {
     const assessed = yield* scaled(assess(table, grounds, choose), from, to);
+    yield to;
     return { ...assessed, expected: expectationOf(table, assessed.evidence) };
   };
   const search = searchOf(table, {
@@ -125,17 +121,19 @@ export function* tuning(options: TuneOptions, advice?: TuneAdvice): Generator<nu
   const single = yield* option(bestSingleOf(table, aim), 0, 0.05);
   const plurality = yield* option(pluralityOf(table, { aim, schedules }), 0.05, 0.1);
   const found = yield* option(search, 0.1, 1);
+  yield 1;
   const { chosen, comparison } = settle(table, aim, found, [
     ['bestSingle', single],
     ['plurality', plurality],
   ]);
   const { expected, recipe, choices } = chosen;
+  const fitted = yield* pausing(1, fitPanel(table, recipe, lesson));
   const misses = missesOf(aim, expected);
   return {
     panel: {
       format: 'crucible-ensemble/panel',
       version: 1,
-      ...fitPanel(table, recipe, lesson),
+      ...fitted,
       expected,
       tuned: { aim, ballots: ballots.length, folds, seed },
     },
