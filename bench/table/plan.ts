@@ -28,5 +28,6 @@ export const plan: readonly Step[] = [
   { script: 'normalizers.ts', quick: ['--quick'] },
   { script: 'http.ts', args: ['--quick'], quick: ['--quick'] },
   { script: 'start.ts', quick: ['--quick'], isBuilt: true },
+  { script: 'tune-speed.ts' },
   { script: 'peers.ts', hasRounds: true },
 ];
