@@ -23,7 +23,6 @@ export const plan: readonly Step[] = [
     args: ['predict', 'cache hit', 'priceOf, 100 calls'],
     quick: ['--quick'],
   },
-  { script: 'studies.ts', quick: ['--quick'] },
   { script: 'rescoring.ts', hasRounds: true, quick: ['--quick'] },
   { script: 'normalizers.ts', quick: ['--quick'] },
   { script: 'http.ts', args: ['--quick'], quick: ['--quick'] },
