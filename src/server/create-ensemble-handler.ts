@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from '../options.ts';
 import { createAdmission } from './admission.ts';
+import { batchRoute } from './batch/batch-route.ts';
 import { type Callers, everyCaller } from './callers.ts';
 import { chat } from './chat/chat.ts';
 import { type Exchange, openExchange } from './exchange.ts';
@@ -95,6 +96,7 @@ const routes: readonly Route[] = [
   predictionRoute('/v1/responses', responses),
   predictionRoute('/v1/messages', messages),
   predictionRoute('/v1/predictions', predictions),
+  batchRoute,
 ];
 
 /**

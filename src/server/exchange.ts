@@ -45,3 +45,16 @@ export const openExchange = (request: Request, onEnd: () => void): Exchange => {
     },
   };
 };
+
+/** One of several predictions of an exchange: with an id and a clock of its own, and the signal of the whole. */
+export const exchangeWithin = (exchange: Exchange, suffix: string): Exchange => {
+  const clock = currentClock();
+  const startMs = clock();
+  return {
+    ...exchange,
+    id: `${exchange.id}-${suffix}`,
+    startedAt: new Date(asyncScheduler.now()),
+    elapsedMs: () => clock() - startMs,
+    end: () => undefined,
+  };
+};

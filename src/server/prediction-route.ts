@@ -4,7 +4,7 @@ import type { Exchange } from './exchange.ts';
 import { readJson } from './read-body.ts';
 import { RequestRefusal } from './request-refusal.ts';
 import type { Door, Route } from './route.ts';
-import { type ServableEnsemble, servePrediction } from './serve-prediction.ts';
+import { type ServableEnsemble, type Serving, servePrediction } from './serve-prediction.ts';
 
 /** The route of one dialect: a prediction for each request. */
 export const predictionRoute = <A extends Asked>(path: string, dialect: Dialect<A>): Route => ({
@@ -13,30 +13,55 @@ export const predictionRoute = <A extends Asked>(path: string, dialect: Dialect<
   error: dialect.error,
   async handle(exchange, door) {
     const asked = dialect.read(await readJson(exchange.request, door.limits));
-    const ensemble = ensembleOf(asked.model, exchange, door);
-    const settle = door.callers.admit(exchange.caller, asked.model);
-    const leave = await door.admission.enter(exchange.signal).catch((error: unknown) => {
-      settle([]);
-      throw error;
-    });
-    const { id, caller, startedAt } = exchange;
-    const served = { id, caller: caller.name, ensemble: asked.model, route: path, query: asked.query };
-    door.emit({ type: 'begin', served, startedAt });
-    return servePrediction({
-      ...door,
-      dialect,
-      asked,
-      ensemble,
-      served,
-      exchange,
-      settle(outcomes) {
-        // First, because keeping the account may fail.
-        leave();
-        settle(outcomes);
-      },
-    });
+    return servePrediction(await admitted({ path, dialect, asked, exchange, door }));
   },
 });
+
+/** What a client asks, and where. */
+export interface AskedThere<A extends Asked> {
+  /** The path of the route. */
+  readonly path: string;
+  readonly dialect: Dialect<A>;
+  readonly asked: A;
+  readonly exchange: Exchange;
+  readonly door: Door;
+}
+
+/**
+ * Waits until a prediction may begin.
+ *
+ * @throws {RequestRefusal} if there is no such ensemble, if the caller's budget or rate limit is used up, or if too many wait.
+ */
+export const admitted = async <A extends Asked>({
+  path,
+  dialect,
+  asked,
+  exchange,
+  door,
+}: AskedThere<A>): Promise<Serving<A>> => {
+  const ensemble = ensembleOf(asked.model, exchange, door);
+  const settle = door.callers.admit(exchange.caller, asked.model);
+  const leave = await door.admission.enter(exchange.signal).catch((error: unknown) => {
+    settle([]);
+    throw error;
+  });
+  const { id, caller, startedAt } = exchange;
+  const served = { id, caller: caller.name, ensemble: asked.model, route: path, query: asked.query };
+  door.emit({ type: 'begin', served, startedAt });
+  return {
+    ...door,
+    dialect,
+    asked,
+    ensemble,
+    served,
+    exchange,
+    settle(outcomes) {
+      // First, because keeping the account may fail.
+      leave();
+      settle(outcomes);
+    },
+  };
+};
 
 /** Whether a caller may ask an ensemble. One that it may not ask does not exist for it. */
 export const mayAsk = ({ caller }: Exchange, name: string): boolean =>

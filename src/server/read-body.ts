@@ -14,10 +14,16 @@ export interface BodyLimits {
  *
  * @throws {RequestRefusal} if the body is too large, too deep, no JSON or no object.
  */
-export const readJson = async (request: Request, limits: BodyLimits): Promise<JsonObject> => {
-  const text = await readText(request, limits.maxBodyBytes);
-  if (depthOf(text) > limits.maxDepth)
-    throw badRequest(`the body is nested deeper than ${limits.maxDepth} levels`);
+export const readJson = async (request: Request, limits: BodyLimits): Promise<JsonObject> =>
+  objectOf(await readText(request, limits.maxBodyBytes), limits.maxDepth);
+
+/**
+ * Reads a text as an object of JSON.
+ *
+ * @throws {RequestRefusal} if it is too deep, no JSON or no object.
+ */
+export const objectOf = (text: string, maxDepth: number): JsonObject => {
+  if (depthOf(text) > maxDepth) throw badRequest(`the body is nested deeper than ${maxDepth} levels`);
   const body = parsed(text);
   if (!isObject(body) || Array.isArray(body)) throw badRequest('the body must be an object of JSON');
   return body as JsonObject;
@@ -41,17 +47,19 @@ const readText = async ({ body }: Request, maxBytes: number): Promise<string> =>
   // Leaving the loop cancels the body, so that no more of it is read.
   for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
     bytes += piece.byteLength;
-    if (bytes > maxBytes)
-      throw new RequestRefusal({
-        status: 413,
-        type: 'invalid_request_error',
-        code: 'request_too_large',
-        message: `the body is larger than ${maxBytes} bytes`,
-      });
+    if (bytes > maxBytes) throw tooLarge('body', maxBytes);
     pieces.push(decoder.decode(piece, { stream: true }));
   }
   return pieces.join('') + decoder.decode();
 };
+
+export const tooLarge = (what: string, maxBytes: number): RequestRefusal =>
+  new RequestRefusal({
+    status: 413,
+    type: 'invalid_request_error',
+    code: 'request_too_large',
+    message: `the ${what} is larger than ${maxBytes} bytes`,
+  });
 
 /** How deep the objects and lists of a JSON text are nested. `JSON.parse` has no limit of its own. */
 const depthOf = (text: string): number => {

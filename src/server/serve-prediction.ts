@@ -7,7 +7,7 @@ import type { Conversation } from '../domain/request.ts';
 import type { StreamEvent } from '../domain/stream-event.ts';
 import type { EventStream } from '../engine/predict.ts';
 import type { Settle } from './callers.ts';
-import type { Asked, Dialect, Frame } from './dialect.ts';
+import type { Asked, Dialect, Frame, JsonObject } from './dialect.ts';
 import { eventStream, eventStreamHeaders } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { type HttpError, RequestRefusal } from './request-refusal.ts';
@@ -38,13 +38,17 @@ export interface Serving<A extends Asked> {
 export const servePrediction = async <A extends Asked>(serving: Serving<A>): Promise<Response> =>
   serving.asked.isStreamed ? streamed(serving) : whole(serving);
 
-const whole = async <A extends Asked>(serving: Serving<A>): Promise<Response> => {
+const whole = async <A extends Asked>(serving: Serving<A>): Promise<Response> =>
+  Response.json(await written(serving));
+
+/** Makes one prediction, and returns it as the dialect writes it. */
+export const written = async <A extends Asked>(serving: Serving<A>): Promise<JsonObject> => {
   const { dialect, asked, ensemble, exchange } = serving;
   try {
     const prediction = await lastValueFrom(ensemble.predict$(asked.query, overridesOf(serving)));
     const body = dialect.write(asked, prediction, factsOf(exchange));
     settled(serving, { prediction });
-    return Response.json(body);
+    return body;
   } catch (error) {
     const reason = reasonOf(serving, error);
     settled(serving, { failure: toHttpError(reason), error });
