@@ -4,7 +4,7 @@ import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import type { RequestFeature } from '../domain/request-features.ts';
-import { type Completed, checked, reading, wholeNumber } from '../options.ts';
+import { type Completed, checked, ofType, reading, wholeNumber } from '../options.ts';
 import { SDK_ACCESS, withoutHeadersOf } from './access.ts';
 import { anthropicRateLimits } from './anthropic/rate-headers.ts';
 import { emitWhole, readEvents } from './anthropic/read-events.ts';
@@ -37,7 +37,7 @@ export interface AnthropicOptions {
   readonly apiKey?: string;
   /** The base URL of the API, without `/v1`. Another host than Anthropic's requires `apiKey`. Default: the SDK's. */
   readonly baseURL?: string;
-  /** Your own client, instead of `apiKey`, `baseURL` and `maxResponseBytes`. */
+  /** Your own client, instead of `apiKey`, `baseURL`, `maxResponseBytes` and `fetch`. */
   readonly client?: AnthropicClient;
   /** The maximum number of output tokens, from 1, with hidden reasoning. The API requires it. Default: 4096. */
   readonly maxOutputTokens?: number;
@@ -50,6 +50,8 @@ export interface AnthropicOptions {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
+  /** Your own `fetch`, such as `undiciFetch()`. Default: that of the platform. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 /** Enough for an answer with its reasoning, and a limit for runaway answers. */
@@ -97,6 +99,7 @@ export const anthropic = (modelId: string, options: AnthropicOptions = {}): Mode
 const specs = (modelId: string, options: AnthropicOptions) =>
   ({
     ...providerSpecs('anthropic', { owner: 'anthropic', modelId, options, property: 'messages' }),
+    fetch: ofType('function'),
     maxOutputTokens: [wholeNumber(1), MAX_OUTPUT_TOKENS],
     effort: anthropicSettings.effort,
     parameters: anthropicSettings.parameters,
@@ -123,7 +126,13 @@ const FIXED: Readonly<Record<string, string>> = {
 
 type Settings = Completed<AnthropicOptions, ReturnType<typeof specs>>;
 
-const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Promise<AnthropicClient> => {
+const connect = async ({
+  id,
+  apiKey,
+  baseURL,
+  maxResponseBytes,
+  fetch,
+}: Settings): Promise<AnthropicClient> => {
   const { Anthropic: Client } = await importPeer(id, '@anthropic-ai/sdk', () => import('@anthropic-ai/sdk'));
   return new Client({
     apiKey,
@@ -134,6 +143,7 @@ const connect = async ({ id, apiKey, baseURL, maxResponseBytes }: Settings): Pro
       defaultHeaders: withoutHeadersOf('ANTHROPIC_CUSTOM_HEADERS', SDK_ACCESS.anthropic, baseURL),
     }),
     fetch: boundedFetch(maxResponseBytes, {
+      ...given({ fetch }),
       parts: ({ headers }) => ({
         // The SDK drops events without a name, which some gateways send.
         nameOf: (name) => name ?? 'message',

@@ -63,7 +63,7 @@ export const providerSpecs = (
 interface ProviderArguments {
   readonly modelId: unknown;
   readonly options: PassedAccess & { readonly client?: unknown };
-  /** The options that have no effect with a client. Default: `apiKey`, `baseURL` and `maxResponseBytes`. */
+  /** The options that have no effect with a client. Default: `apiKey`, `baseURL`, `maxResponseBytes` and `fetch`. */
   readonly clientOptions?: readonly string[];
 }
 
@@ -71,7 +71,7 @@ interface ProviderArguments {
 export const providerFaults = (
   owner: string,
   provider: SdkProvider,
-  { modelId, options, clientOptions = ['apiKey', 'baseURL', 'maxResponseBytes'] }: ProviderArguments,
+  { modelId, options, clientOptions = ['apiKey', 'baseURL', 'maxResponseBytes', 'fetch'] }: ProviderArguments,
 ): string[] => [
   ...faultsOf(owner, { modelId }, { modelId: required(properName) }),
   ...baseURLFaults(owner, options?.baseURL),

@@ -6,7 +6,7 @@ import type { Model, ModelResponse } from '../domain/model.ts';
 import { omit } from '../domain/omit.ts';
 import type { ReasoningEffort } from '../domain/reasoning-effort.ts';
 import { smallerLimit } from '../domain/request.ts';
-import { type Completed, checked, oneOf, reading } from '../options.ts';
+import { type Completed, checked, ofType, oneOf, reading } from '../options.ts';
 import { isOwn, SDK_ACCESS } from './access.ts';
 import { NO_RETRIES_NO_DEADLINE, providerFaults, providerSpecs } from './client-options.ts';
 import { parameterFaults, withParameters } from './extra-parameters.ts';
@@ -59,7 +59,7 @@ export interface OpenAIOptions {
    * `gpt-6-luna`, unless their effort is `'none'`.
    */
   readonly api?: OpenAIApi;
-  /** Your own client, instead of `apiKey`, `baseURL` and `maxResponseBytes`. */
+  /** Your own client, instead of `apiKey`, `baseURL`, `maxResponseBytes` and `fetch`. */
   readonly client?: OpenAIClient;
   /** The maximum number of output tokens, from 1, with hidden reasoning. Default: the model's. */
   readonly maxOutputTokens?: number;
@@ -84,6 +84,8 @@ export interface OpenAIOptions {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The maximum size of a response, in bytes, from 1. Default: 16 MiB. */
   readonly maxResponseBytes?: number;
+  /** Your own `fetch`, such as `undiciFetch()`. Default: that of the platform. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 /**
@@ -159,6 +161,7 @@ const apiFor = (modelId: string, options: OpenAIOptions | undefined): OpenAIApi 
 const specs = (modelId: string, options: OpenAIOptions) =>
   ({
     ...providerSpecs('openai', { owner: 'openai', modelId, options, property: apiFor(modelId, options) }),
+    fetch: ofType('function'),
     api: [openaiSettings.api, apiOf(modelId)],
     temperature: openaiSettings.temperature,
     reasoningEffort: openaiSettings.reasoningEffort,

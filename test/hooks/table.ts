@@ -52,8 +52,10 @@ import {
 import { explain, profile } from '../../src/metrics/metrics.ts';
 import { ask, elect, predictWith, stopWhen, vote } from '../../src/operators/operators.ts';
 import { cache, circuitBreaker, fallback, rateLimit, retry } from '../../src/policies/policies.ts';
+import { anthropic } from '../../src/providers/anthropic.ts';
 import { gemini } from '../../src/providers/gemini.ts';
 import { googleGenAI, googleGenAIEmbedder } from '../../src/providers/google-genai.ts';
+import { openai } from '../../src/providers/openai.ts';
 import { openaiCompatible, openaiCompatibleEmbedder } from '../../src/providers/openai-compatible.ts';
 
 /** The function of a caller, which may do anything. */
@@ -805,6 +807,16 @@ export const table: Readonly<Record<string, Hook>> = {
     waits: true,
     told: /predict/,
     rethrows: true,
+  },
+  'OpenAIOptions.fetch': {
+    use: (fetch) => callModel(openai('gpt-6-luna', { apiKey: 'k', fetch } as never)),
+    isAsync: true,
+    told: /failed/,
+  },
+  'AnthropicOptions.fetch': {
+    use: (fetch) => callModel(anthropic('claude-haiku-5-5', { apiKey: 'k', fetch } as never)),
+    isAsync: true,
+    told: /failed/,
   },
   'OpenAICompatibleOptions.fetch': {
     use: (fetch) =>

@@ -12,12 +12,13 @@ const isNode = (): boolean => {
   return Boolean(process?.versions?.node && !process.versions.bun && !process.versions.deno);
 };
 
-const choose = async (): Promise<Transport> => {
-  if (!isNode()) return fetchTransport();
+/** Imports undici on Node. Returns `undefined` elsewhere, or if undici is missing. */
+export const importUndici = async (): Promise<Undici | undefined> => {
+  if (!isNode()) return undefined;
   try {
-    return undiciTransport((await import(/* @vite-ignore */ /* webpackIgnore: true */ UNDICI)) as Undici);
+    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ UNDICI)) as Undici;
   } catch {
-    return fetchTransport();
+    return undefined;
   }
 };
 
@@ -25,4 +26,7 @@ const choose = async (): Promise<Transport> => {
  * Returns the transport of this platform. All models share it, and with it the connections of a host. On Node it is
  * undici, which takes a third of the CPU time of `fetch`. Elsewhere, or if undici is missing, it is `fetch`.
  */
-export const platformTransport: () => Promise<Transport> = loadOnce(choose);
+export const platformTransport: () => Promise<Transport> = loadOnce(async () => {
+  const undici = await importUndici();
+  return undici === undefined ? fetchTransport() : undiciTransport(undici);
+});

@@ -64,30 +64,43 @@ export const dispatcherTransport =
 
 /** The connections to one host. */
 interface Host {
-  readonly send: Transport;
+  readonly dispatcher: UndiciDispatcher;
   /** Sockets that are not connected yet. */
   readonly connecting: Set<Socket>;
   /** The number of calls that wait for the headers of a reply. */
   waiting: number;
 }
 
+/** Sends a request by the dispatcher of its origin. */
+export type SendTo = <Reply>(
+  { origin }: URL,
+  signal: AbortSignal | undefined,
+  send: (dispatcher: UndiciDispatcher) => Promise<Reply>,
+) => Promise<Reply>;
+
 /**
- * Returns a transport with one pool of keep-alive connections for each origin. Idle connections do not keep the process
- * alive and close after a few seconds.
+ * Creates one pool of keep-alive connections for each origin. Idle connections do not keep the process alive and close
+ * after a few seconds.
  */
-export const undiciTransport = (undici: Undici): Transport => {
+export const undiciPools = (undici: Undici): SendTo => {
   const hosts = new Map<string, Host>();
-  return async (request) => {
-    const { origin } = request.url;
+  return async ({ origin }, signal, send) => {
     const host = hosts.get(origin) ?? openHost(undici, origin);
     hosts.set(origin, host);
-    const stopWaiting = beginWaiting(host, request.signal);
+    const stopWaiting = beginWaiting(host, signal);
     try {
-      return await host.send(request);
+      return await send(host.dispatcher);
     } finally {
       stopWaiting();
     }
   };
+};
+
+/** Returns a transport over {@link undiciPools}. */
+export const undiciTransport = (undici: Undici): Transport => {
+  const sendTo = undiciPools(undici);
+  return (request) =>
+    sendTo(request.url, request.signal, (dispatcher) => dispatcherTransport(dispatcher)(request));
 };
 
 const openHost = ({ Pool, buildConnector }: Undici, origin: string): Host => {
@@ -101,24 +114,24 @@ const openHost = ({ Pool, buildConnector }: Undici, origin: string): Host => {
       .once(options.protocol === 'https:' ? 'secureConnect' : 'connect', forget)
       .once('close', forget);
   };
-  return { send: dispatcherTransport(new Pool(origin, { connect })), connecting, waiting: 0 };
+  return { dispatcher: new Pool(origin, { connect }), connecting, waiting: 0 };
 };
 
 /**
  * Counts a call until its reply begins or it is cancelled. undici keeps connecting for an aborted request, for up to ten
  * seconds in which the process could not exit. When the last waiting call ends, it destroys sockets that are not connected.
  */
-const beginWaiting = (host: Host, signal: AbortSignal): (() => void) => {
+const beginWaiting = (host: Host, signal: AbortSignal | undefined): (() => void) => {
   let isWaiting = true;
   const stop = (): void => {
     if (!isWaiting) return;
     isWaiting = false;
-    signal.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', stop);
     host.waiting -= 1;
     if (host.waiting > 0) return;
     for (const socket of host.connecting) socket.destroy(new Error('no request needs this connection'));
   };
   host.waiting += 1;
-  signal.addEventListener('abort', stop);
+  signal?.addEventListener('abort', stop);
   return stop;
 };

@@ -11,6 +11,7 @@ interface ClientSettings {
   readonly apiKey: string | undefined;
   readonly baseURL: string | undefined;
   readonly maxResponseBytes: number;
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 /** Imports the SDK of OpenAI and creates a client. Its answers are read without it, within the limit of their reader. */
@@ -19,6 +20,7 @@ export const connectOpenAI = async ({
   apiKey,
   baseURL,
   maxResponseBytes,
+  fetch,
 }: ClientSettings): Promise<OpenAI> => {
   const { OpenAI: Client } = await importPeer(id, 'openai', () => import('openai'));
   return new Client({
@@ -27,7 +29,7 @@ export const connectOpenAI = async ({
     adminAPIKey: null,
     ...given({ baseURL }),
     ...elsewhere(baseURL),
-    fetch: withWholeErrors(boundedFetch(maxResponseBytes, { leavesAnswers: true })),
+    fetch: withWholeErrors(boundedFetch(maxResponseBytes, { leavesAnswers: true, ...given({ fetch }) })),
     // Logs would contain the request.
     logLevel: 'off',
   });
