@@ -10,6 +10,7 @@ import { Pool } from 'undici';
 import type { Model } from '../src/domain/model.ts';
 import { openai } from '../src/providers/openai.ts';
 import { openaiCompatible } from '../src/providers/openai-compatible.ts';
+import { undiciFetch } from '../src/providers/undici-fetch.ts';
 import { median } from './table/judge.ts';
 import { report } from './table/report.ts';
 
@@ -109,6 +110,8 @@ const measure = async (server: ChildProcess): Promise<void> => {
   const plain = openaiCompatible('bench', endpoint);
   const overFetch = openaiCompatible('bench', { ...endpoint, fetch });
   const overSdk = openai('bench', endpoint);
+  const leanSdk = new OpenAI({ ...endpoint, maxRetries: 0, fetch: undiciFetch() });
+  const overLeanSdk = openai('bench', { ...endpoint, fetch: undiciFetch() });
 
   const lean = {
     'openaiCompatible(…), over undici': asking(plain, false),
@@ -125,7 +128,9 @@ const measure = async (server: ChildProcess): Promise<void> => {
   const whole = await compare('an answer that comes at once', {
     ...(!isQuick && {
       'openai SDK, chat.completions.create': () => sdk.chat.completions.create(question),
+      'the same with undiciFetch()': () => leanSdk.chat.completions.create(question),
       'openai(…), our model on that SDK': asking(overSdk, false),
+      'openai(…) with undiciFetch()': asking(overLeanSdk, false),
       'openaiCompatible(…), over fetch': asking(overFetch, false),
     }),
     ...lean,
@@ -133,19 +138,22 @@ const measure = async (server: ChildProcess): Promise<void> => {
   const [ours = [], bare = []] = Object.keys(lean).map((name) => whole.get(name));
   report({ openaiCompatible: ours.map((micros, round) => micros / (bare[round] ?? Number.NaN)) });
 
+  const streaming = (client: OpenAI) => async () => {
+    const stream = await client.chat.completions.create({
+      ...question,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    let text = '';
+    for await (const { choices } of stream) text += choices[0]?.delta.content ?? '';
+    return text;
+  };
   if (!isQuick) {
     await compare(`an answer streamed in ${STREAMED.length} events`, {
-      'openai SDK, chat.completions.create': async () => {
-        const stream = await sdk.chat.completions.create({
-          ...question,
-          stream: true,
-          stream_options: { include_usage: true },
-        });
-        let text = '';
-        for await (const { choices } of stream) text += choices[0]?.delta.content ?? '';
-        return text;
-      },
+      'openai SDK, chat.completions.create': streaming(sdk),
+      'the same with undiciFetch()': streaming(leanSdk),
       'openai(…), our model on that SDK': asking(overSdk, true),
+      'openai(…) with undiciFetch()': asking(overLeanSdk, true),
       'openaiCompatible(…), over fetch': asking(overFetch, true),
       'openaiCompatible(…), over undici': asking(plain, true),
     });
