@@ -143,7 +143,7 @@ const connect = async ({
       defaultHeaders: withoutHeadersOf('ANTHROPIC_CUSTOM_HEADERS', SDK_ACCESS.anthropic, baseURL),
     }),
     fetch: boundedFetch(maxResponseBytes, {
-      ...given({ fetch }),
+      fetch,
       parts: ({ headers }) => ({
         // The SDK drops events without a name, which some gateways send.
         nameOf: (name) => name ?? 'message',

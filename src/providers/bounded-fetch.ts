@@ -1,4 +1,5 @@
 import { ResponseTooLargeError } from '../domain/errors.ts';
+import { asPromise } from '../domain/foreign.ts';
 import { platformFetch } from './platform-fetch.ts';
 import { type PartOptions, wholeParts } from './whole-parts.ts';
 
@@ -32,7 +33,8 @@ export const byteLimit = (maxBytes: number): ((chunk: Uint8Array) => void) => {
 };
 
 interface FetchOptions {
-  readonly fetch?: typeof fetch;
+  /** A `fetch` of the caller. Default: that of the platform. */
+  readonly fetch?: typeof fetch | undefined;
   /** Returns how the parts of a reply are read. */
   readonly parts?: (reply: Reply) => PartOptions;
   /** Whether answers are left as they are, because their reader enforces the limit itself. Default false. */
@@ -52,7 +54,8 @@ export interface Reply {
 export const boundedFetch =
   (
     maxResponseBytes: number,
-    { fetch: plainFetch = platformFetch(), leavesAnswers = false, parts }: FetchOptions = {},
+    { fetch: given, leavesAnswers = false, parts }: FetchOptions = {},
+    plainFetch = given === undefined ? platformFetch() : untilAborted(given),
   ): typeof fetch =>
   async (input, init) => {
     const response = await plainFetch(input, { ...init, redirect: 'manual' });
@@ -66,6 +69,19 @@ export const boundedFetch =
       : { isRefusal: true };
     return new Response(wholeParts(response.body, { count, ...reading }), response);
   };
+
+/** Holds a `fetch` of a caller to its contract: it rejects when its signal aborts. The SDKs would wait for it. */
+const untilAborted =
+  (plainFetch: typeof fetch): typeof fetch =>
+  (input, init) =>
+    new Promise((resolve, reject) => {
+      const { signal } = init ?? {};
+      const abort = (): void => reject(signal?.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      asPromise(() => plainFetch(input, init))
+        .finally(() => signal?.removeEventListener('abort', abort))
+        .then(resolve, reject);
+    });
 
 /** Whether a body is JSON that HTTP itself keeps within the limit. Once decompressed, a body may be larger. */
 const isPlainJson = ({ headers }: Response, maxResponseBytes: number): boolean =>

@@ -29,7 +29,7 @@ export const connectOpenAI = async ({
     adminAPIKey: null,
     ...given({ baseURL }),
     ...elsewhere(baseURL),
-    fetch: withWholeErrors(boundedFetch(maxResponseBytes, { leavesAnswers: true, ...given({ fetch }) })),
+    fetch: withWholeErrors(boundedFetch(maxResponseBytes, { leavesAnswers: true, fetch })),
     // Logs would contain the request.
     logLevel: 'off',
   });
