@@ -1,6 +1,5 @@
 import { anthropic } from '../../src/providers/anthropic.ts';
 import { openai } from '../../src/providers/openai.ts';
-import { openaiCompatible } from '../../src/providers/openai-compatible.ts';
 import { undiciFetch } from '../../src/providers/undici-fetch.ts';
 import { describeContract } from './contract.ts';
 
@@ -19,13 +18,6 @@ describeContract({
     'anthropic',
     ({ baseURL, apiKey }) => anthropic('claude', { baseURL, apiKey, fetch }),
     'no-audio',
-    'no-audio-url',
-    'no-file-url',
-  ],
-  'openai-compatible on undiciFetch': [
-    'openai-chat',
-    ({ baseURL, apiKey }) => openaiCompatible('llama', { baseURL: `${baseURL}/v1`, apiKey, fetch }),
-    'no-pdf-url',
     'no-audio-url',
     'no-file-url',
   ],

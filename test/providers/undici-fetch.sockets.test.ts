@@ -19,6 +19,8 @@ const compressed: Readonly<Record<string, Buffer>> = {
 };
 
 let closed = 0;
+/** Called when a request has arrived that is never answered. */
+let arrived = (): void => undefined;
 const handlers: Readonly<Record<string, Handler>> = {
   '/echo': ({ method, headers, url }, response, body) => {
     const { 'content-type': type, 'x-a': a, authorization } = headers;
@@ -46,6 +48,7 @@ const handlers: Readonly<Record<string, Handler>> = {
     response.on('close', () => {
       closed += 1;
     });
+    arrived();
   },
   '/gz': ({ url = '' }, response) => {
     const encoding = new URL(url, 'http://x').searchParams.get('by') ?? '';
@@ -220,7 +223,7 @@ describe('undiciFetch', () => {
         if (moment === 'before') controller.abort(reason);
         const path = moment === 'body' ? '/endless' : '/silent';
         const asked = request(`${origin}${path}`, { signal: controller.signal });
-        if (moment === 'headers') setTimeout(() => controller.abort(reason), 20);
+        arrived = () => controller.abort(reason);
         const error: unknown = await asked.then(
           async (response) => {
             const reader = (response.body as ReadableStream<Uint8Array>).getReader();
