@@ -7,7 +7,7 @@ import { NO_LINES, statedSum, withSum } from '../../src/node/journal/line-sum.ts
 const BATCH = 10_000;
 
 /** The key of an entry, as `callKey` makes them. */
-export const journalKey = (index: number): string => hash('sha256', `call ${index}`, 'base64url');
+const journalKey = (index: number): string => hash('sha256', `call ${index}`, 'base64url');
 
 /** Writes a journal with so many short answers, without opening it as one. */
 export const writeJournal = (path: string, entries: number): void => {

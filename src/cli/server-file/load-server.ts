@@ -32,7 +32,7 @@ export interface LoadedServer {
 const limits = ['concurrency', 'maxQueued', 'deadlineMs', 'maxBodyBytes', 'maxDepth', 'keepAliveMs'] as const;
 
 /** The fields of a configuration file. */
-export const serverFields: readonly string[] = [
+const serverFields: readonly string[] = [
   '$schema',
   'names',
   'ensembles',
