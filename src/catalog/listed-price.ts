@@ -149,7 +149,7 @@ const tokensOf: ReadonlyMap<string, Part['tokens']> = new Map([
   ['output_mtok', 'output'],
 ]);
 
-/** Usages whose prices show each rate below and above all tiers, and any price of a call itself. */
+/** Usages with prices that show each rate below and above all tiers, and any price of a call itself. */
 const samples: readonly Usage[] = [
   {},
   {

@@ -136,7 +136,7 @@ export interface Model extends ModelIdentity {
 export const subscribing: unique symbol = Symbol('subscribing');
 
 /**
- * The key of a mark of `call` whose responses never have a confidence. It is a property of `call`, so that it is gone when a
+ * The key of a mark of `call` with responses that never have a confidence. It is a property of `call`, so that it is gone when a
  * wrapper that may add confidences replaces `call`.
  */
 export const withoutConfidence: unique symbol = Symbol('without confidence');

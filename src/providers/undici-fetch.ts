@@ -35,7 +35,7 @@ const aDispatcher = suchThat('an undici Dispatcher, such as new Agent()', (value
  *
  * Aborting the signal closes the connection. So does cancelling the body, or losing the response unread.
  *
- * @throws {ConfigError} if the dispatcher is invalid. The returned function rejects with a `TypeError` whose `cause` is the
+ * @throws {ConfigError} if the dispatcher is invalid. The returned function rejects with a `TypeError` with, as its `cause`, the
  * network failure, and with the reason of the signal once it aborts.
  *
  * @example
@@ -162,7 +162,7 @@ const sentBody = async (
   return new Uint8Array(await whole.arrayBuffer());
 };
 
-/** Statuses whose responses have no body. */
+/** The statuses of responses without a body. */
 const EMPTY = new Set([204, 205, 304]);
 
 const toResponse = (url: URL, method: string, reply: Reply): Response => {
