@@ -69,8 +69,10 @@ const textIn = (reason: unknown): string | undefined => {
  * `max_tokens`. Empty if it is absent or `false`; `undefined` if it is a value without a word.
  */
 const wordOf = (reason: unknown): string | undefined => {
-  const text = reason === undefined || reason === null || reason === false ? '' : textIn(reason);
-  return text
+  if (reason === undefined || reason === null || reason === false) return '';
+  // Nearly every reason is a known word already: each reply is asked for dozens of them.
+  if (typeof reason === 'string' && REASONS.has(reason)) return reason;
+  return textIn(reason)
     ?.slice(0, LONGEST_REASON)
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()
@@ -140,10 +142,11 @@ export const laterReason = (earlier: unknown, later: unknown): unknown => {
  * any place is a cut; an unknown reason elsewhere does not change a known one in the usual place.
  */
 export const strictestReason = (usual: unknown, others: readonly unknown[]): unknown => {
-  const cut = [usual, ...others].find((reason) => isInterrupted(reason) || isCut(reason));
+  const given = others.filter((reason) => reason !== undefined && reason !== null);
+  const cut = [usual, ...given].find((reason) => isInterrupted(reason) || isCut(reason));
   if (cut !== undefined) return cut;
   if (toFinishReason(usual) !== undefined) return usual;
-  const present = others.filter((reason) => toFinishReason(reason) !== undefined);
+  const present = given.filter((reason) => toFinishReason(reason) !== undefined);
   return present.find((reason) => toFinishReason(reason) === 'other') ?? present[0];
 };
 
