@@ -21,6 +21,8 @@ import { messages } from './messages/messages.ts';
 import { modelRoutes } from './model-routes.ts';
 import { predictions } from './native/predictions.ts';
 import { openAIError } from './openai-error.ts';
+import { livePage } from './page/live-page.ts';
+import { type PageOptions, pageFaults, pageSettings } from './page/page-options.ts';
 import { predictionRoute } from './prediction-route.ts';
 import { type HttpError, RequestRefusal } from './request-refusal.ts';
 import { responses } from './responses/responses.ts';
@@ -28,6 +30,10 @@ import type { Door, Route } from './route.ts';
 import type { ServableEnsemble } from './serve-prediction.ts';
 import type { ServedEvent } from './served-event.ts';
 import { toHttpError } from './to-http-error.ts';
+import type { AlertRule } from './watch/alert.ts';
+import { alertFaults } from './watch/alert-faults.ts';
+import { createWatch } from './watch/create-watch.ts';
+import { watchRoute } from './watch/watch-route.ts';
 import { whenEmpty } from './when-empty.ts';
 
 /** Options of {@link createEnsembleHandler}. */
@@ -48,6 +54,15 @@ export interface EnsembleHandlerOptions {
   readonly maxDepth?: number;
   /** The time between comments that keep the connection of a stream open, in milliseconds. Default 15,000. */
   readonly keepAliveMs?: number;
+  /**
+   * A page at `/` to ask the ensembles and to watch them, with its options, or `true`. Default: none. It shows what callers
+   * with keys do only to those that `operators` names.
+   */
+  readonly page?: boolean | PageOptions;
+  /** When alerts are raised, which the page shows and `webhook` receives. Default: never. */
+  readonly alerts?: readonly AlertRule[];
+  /** The URL to which alerts are sent, as a POST with JSON. It follows no redirect. Only with `alerts`. */
+  readonly webhook?: string;
 }
 
 /** Serves ensembles to HTTP clients. */
@@ -66,9 +81,25 @@ export interface CloseOptions {
   readonly graceMs?: number;
 }
 
+/** Alerts need no recent predictions. */
+const WITHOUT_PAGE = { history: 0, content: false };
+
 const anEnsemble = suchThat('an ensemble of createEnsemble', (value) =>
   hasMethods(value, 'predict$', 'stream'),
 );
+
+/** The faults of the option `webhook`. Its URL is often a secret, so that no message quotes it. */
+const webhookFaults = (webhook: unknown, alerts: unknown): readonly string[] => {
+  if (webhook === undefined) return [];
+  if (!isHttpUrl(webhook))
+    return ['createEnsembleHandler: option "webhook" must be an http(s) URL; its value is not shown'];
+  return Array.isArray(alerts) && alerts.length > 0
+    ? []
+    : ['createEnsembleHandler: option "webhook" has no effect without "alerts"; remove it, or add rules'];
+};
+
+const isHttpUrl = (value: unknown): boolean =>
+  typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 
 const specs = {
   ensembles: required(
@@ -87,9 +118,19 @@ const specs = {
   maxBodyBytes: [wholeNumber(1), 50_000_000],
   maxDepth: [wholeNumber(1), 64],
   keepAliveMs: [limitMs, 15_000],
+  page: [
+    suchThat(
+      'true, false, or the options of the page',
+      (value) => typeof value === 'boolean' || isObject(value),
+    ),
+    false,
+  ],
+  alerts: [suchThat('a list of rules', Array.isArray), []],
+  // Checked apart, because a message about it must not quote it.
+  webhook: suchThat('an http(s) URL', () => true),
 } as const;
 
-const routes: readonly Route[] = [
+const predictionRoutes: readonly Route[] = [
   ...healthRoutes,
   ...modelRoutes,
   predictionRoute('/v1/chat/completions', chat),
@@ -109,8 +150,20 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
   reading('createEnsembleHandler', () => {
     const settings = checked('createEnsembleHandler', options, specs, [
       ...recordFaults('createEnsembleHandler: ensembles', options?.ensembles, anEnsemble),
+      ...pageFaults('createEnsembleHandler: page', options?.page),
+      ...alertFaults('createEnsembleHandler', options?.alerts),
+      ...webhookFaults(options?.webhook, options?.alerts),
     ]);
     const events = new Subject<ServedEvent>();
+    const page = settings.page === false ? undefined : pageSettings(settings.page);
+    const watch =
+      page === undefined && settings.alerts.length === 0
+        ? undefined
+        : createWatch(events, { ...settings, ...(page ?? WITHOUT_PAGE) });
+    const routes = [
+      ...predictionRoutes,
+      ...(page === undefined || watch === undefined ? [] : [livePage(), watchRoute(watch, page.operators)]),
+    ];
     const inFlight = new Set<Exchange>();
     let closing: RequestRefusal | undefined;
     const door: Door = {
@@ -123,11 +176,11 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
     };
     const fetch = async (request: Request): Promise<Response> => {
       const exchange = openExchange(request, () => inFlight.delete(exchange));
-      const route = routeOf(request.method, exchange.url.pathname);
+      const route = routeOf(routes, request.method, exchange.url.pathname);
       inFlight.add(exchange);
       try {
         if (closing !== undefined && route?.isOpen !== true) throw closing;
-        if (route === undefined) throw notFound(exchange.url.pathname, request.method);
+        if (route === undefined) throw notFound(routes, exchange.url.pathname, request.method);
         const caller = route.isOpen === true ? {} : await settings.callers.of(request);
         return withRequestId(await route.handle({ ...exchange, caller }, door), exchange);
       } catch (error) {
@@ -141,8 +194,10 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
       async close(closeOptions = {}) {
         const { graceMs } = checked('close', closeOptions, { graceMs: [delayMs, 10_000] });
         closing = shuttingDown();
+        watch?.endFeeds();
         await whenEmpty(inFlight, graceMs);
         for (const exchange of inFlight) exchange.abort(closing);
+        watch?.close();
       },
     };
   });
@@ -152,10 +207,10 @@ const matches = ({ path }: Route, pathname: string): boolean =>
     ? pathname.startsWith(path.slice(0, -1)) && pathname.length >= path.length
     : path === pathname;
 
-const routeOf = (method: string, pathname: string): Route | undefined =>
+const routeOf = (routes: readonly Route[], method: string, pathname: string): Route | undefined =>
   routes.find((route) => matches(route, pathname) && route.method === method);
 
-const notFound = (pathname: string, method: string): RequestRefusal => {
+const notFound = (routes: readonly Route[], pathname: string, method: string): RequestRefusal => {
   const allowed = routes.filter((route) => matches(route, pathname)).map((route) => route.method);
   const isKnown = allowed.length > 0;
   return new RequestRefusal({

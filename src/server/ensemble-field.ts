@@ -31,7 +31,7 @@ export const ensembleField = ({ metadata, outcomes }: Prediction): JsonObject =>
 };
 
 /** The answer with the most votes; `undefined` without votes. */
-const leaderIn = (votes: Readonly<Record<string, number>>): string | undefined =>
+export const leaderIn = (votes: Readonly<Record<string, number>>): string | undefined =>
   Object.entries(votes).reduce<readonly [string?, number?]>(
     (leader, vote) => (vote[1] > (leader[1] ?? 0) ? vote : leader),
     [],

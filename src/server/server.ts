@@ -20,6 +20,7 @@ export {
   type EnsembleHandler,
   type EnsembleHandlerOptions,
 } from './create-ensemble-handler.ts';
+export type { PageOptions } from './page/page-options.ts';
 export type { Period } from './period.ts';
 export type { HttpError } from './request-refusal.ts';
 export { RequestRefusal } from './request-refusal.ts';
@@ -27,3 +28,16 @@ export type { ServableEnsemble } from './serve-prediction.ts';
 export type { ServedEvent, ServedPrediction } from './served-event.ts';
 export { memorySpendStore, type SpendStore } from './spend-store.ts';
 export { toHttpError } from './to-http-error.ts';
+export type {
+  Alert,
+  AlertRule,
+  FailingMemberRule,
+  LowConsensusRule,
+  SpendRule,
+} from './watch/alert.ts';
+export type {
+  DailySpending,
+  MemberSummary,
+  RecentPrediction,
+  Watched,
+} from './watch/recent-prediction.ts';

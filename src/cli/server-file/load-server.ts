@@ -40,6 +40,10 @@ const serverFields: readonly string[] = [
   'spendFile',
   'host',
   'port',
+  'page',
+  'alerts',
+  'webhook',
+  'webhookEnv',
   ...limits,
 ];
 
@@ -68,9 +72,16 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
     onFault('host', `expected the name or the address of a host, but got ${shown(host)}`);
   if (port !== undefined && !(Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535))
     onFault('port', `expected an integer from 0 to 65535, but got ${shown(port)}`);
+  const webhook = readWebhook(file, context.env, onFault);
   refuse(faults);
+  const { page = true, alerts } = file as Pick<EnsembleHandlerOptions, 'page' | 'alerts'>;
   return {
-    options: { ensembles, ...given(Object.fromEntries(limits.map((name) => [name, file[name]]))) },
+    options: {
+      ensembles,
+      page,
+      ...given({ alerts, webhook }),
+      ...given(Object.fromEntries(limits.map((name) => [name, file[name]]))),
+    },
     keys,
     remarks,
     ...given({
@@ -152,6 +163,21 @@ const readKeys = (keys: unknown, env: CommandContext['env'], onFault: OnFault): 
     if (key.sha256 !== undefined) onFault(place, '"keyEnv" and "sha256" exclude each other; remove one');
     return [{ ...key, sha256: createHash('sha256').update(value).digest('hex') } as unknown as ApiKey];
   });
+};
+
+/** Reads the URL of the webhook. It is often a secret, so that the file may have the name of an environment variable. */
+const readWebhook = (
+  { webhook, webhookEnv }: Readonly<Record<string, unknown>>,
+  env: CommandContext['env'],
+  onFault: OnFault,
+): string | undefined => {
+  if (webhookEnv === undefined) return webhook as string | undefined;
+  if (webhook !== undefined)
+    onFault('webhookEnv', '"webhook" and "webhookEnv" exclude each other; remove one');
+  const value = typeof webhookEnv === 'string' ? env[webhookEnv] : undefined;
+  if (value === undefined || value === '')
+    onFault('webhookEnv', `the environment variable ${plainName(webhookEnv)} is not set`);
+  return value;
 };
 
 const beside = (path: string, other: string): string =>

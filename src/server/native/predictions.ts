@@ -1,25 +1,43 @@
 import { isObject } from '../../domain/is-object.ts';
+import type { Prediction } from '../../domain/prediction.ts';
 import type { Conversation, Query } from '../../domain/request.ts';
-import type { Asked, Dialect } from '../dialect.ts';
+import { explain } from '../../metrics/explain.ts';
+import type { Asked, Dialect, JsonObject } from '../dialect.ts';
 import { aFlag, aNumber, aText, checkFields, requireFields } from '../fields.ts';
 import { openAIError } from '../openai-error.ts';
 import { eventOnWire, predictionOnWire } from '../wire-form.ts';
 
+interface AskedNatively extends Asked {
+  /** Whether the response says in sentences why the answer won. */
+  readonly isExplained: boolean;
+}
+
+const explanationOf = ({ isExplained }: AskedNatively, prediction: Prediction): JsonObject =>
+  isExplained ? { explanation: explain(prediction).text } : {};
+
 /** The library's own words: a query in, a prediction or its events out. */
-export const predictions: Dialect = {
-  read(body): Asked {
+export const predictions: Dialect<AskedNatively> = {
+  read(body): AskedNatively {
     checkFields(body, {
       model: aText,
       query: (value) =>
         typeof value === 'string' || isObject(value) ? undefined : 'a question, or an object with messages',
       stream: aFlag,
+      explain: aFlag,
       deadlineMs: aNumber(1, Number.MAX_SAFE_INTEGER),
     });
     requireFields(body, ['model', 'query']);
-    const { model, query, stream, deadlineMs } = body as {
+    const {
+      model,
+      query,
+      stream,
+      explain: isExplained,
+      deadlineMs,
+    } = body as {
       readonly model: string;
       readonly query: Query;
       readonly stream?: boolean | null;
+      readonly explain?: boolean | null;
       readonly deadlineMs?: number | null;
     };
     return {
@@ -31,12 +49,21 @@ export const predictions: Dialect = {
       overrides: typeof deadlineMs === 'number' ? { deadlineMs } : {},
       answersJson: false,
       isStreamed: stream === true,
+      isExplained: isExplained === true,
     };
   },
-  write: (_asked, prediction) => predictionOnWire(prediction),
-  stream: () => ({
+  write: (asked, prediction) => ({ ...predictionOnWire(prediction), ...explanationOf(asked, prediction) }),
+  stream: (asked) => ({
     begin: () => [],
-    event: (event) => [{ event: event.type, data: eventOnWire(event) }],
+    event: (event) => [
+      {
+        event: event.type,
+        data: {
+          ...eventOnWire(event),
+          ...(event.type === 'complete' && explanationOf(asked, event.prediction)),
+        },
+      },
+    ],
     // `error` and not `failure`, which is the event of a failed member.
     fail: (error) => [{ event: 'error', data: openAIError(error) }],
   }),

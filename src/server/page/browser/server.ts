@@ -1,0 +1,55 @@
+/** The answer of the server to a request that it refused. */
+export class Refused extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const KEY = 'crucible-ensemble-key';
+
+/** Keeps the key of the user for as long as the tab is open. */
+export const keep = (key: string): void => sessionStorage.setItem(KEY, key);
+
+/** Asks the server. */
+export const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
+  const key = sessionStorage.getItem(KEY);
+  const headers = new Headers(init.headers);
+  if (key !== null) headers.set('authorization', `Bearer ${key}`);
+  const response = await fetch(path, { ...init, headers, redirect: 'error' });
+  if (response.ok) return response;
+  const body = (await response.json().catch(() => undefined)) as
+    | { readonly error?: { readonly message?: string } }
+    | undefined;
+  throw new Refused(response.status, body?.error?.message ?? `status ${response.status}`);
+};
+
+/** An event of a stream of events. */
+export interface ServerEvent {
+  readonly event: string;
+  readonly data: unknown;
+}
+
+/** Reads a stream of events. Its end without a last event is the end of the connection. */
+export async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent> {
+  if (body === null) return;
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  let rest = '';
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n');
+      rest = blocks.pop() ?? '';
+      for (const block of blocks) {
+        const event = /^event: (.*)$/m.exec(block)?.[1];
+        const data = /^data: (.*)$/m.exec(block)?.[1];
+        if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) };
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
