@@ -12,6 +12,7 @@ import {
   type EnsembleHandler,
   type EnsembleHandlerOptions,
 } from '../../../src/server/server.ts';
+import { post } from '../post.ts';
 
 const EXECUTABLE = '/usr/bin/chromium';
 const isHere = existsSync(EXECUTABLE);
@@ -263,11 +264,10 @@ describe.runIf(isHere)('the live page in a browser', { timeout: 60_000 }, () => 
     const other = await listening({ ensembles: { quick } });
     const busy = await opened(other.url);
     await busy.locator('#watch').waitFor();
-    const body = JSON.stringify({ model: 'quick', query: 'Yes or no?' });
     for (let turn = 0; turn < 30; turn += 1) {
       await Promise.all(
         Array.from({ length: 10 }, () =>
-          other.handler.fetch(new Request(`${other.url}v1/predictions`, { method: 'POST', body })),
+          other.handler.fetch(post('/v1/predictions', { model: 'quick', query: 'Yes or no?' })),
         ),
       );
       await new Promise((resolve) => setTimeout(resolve, 90));

@@ -162,7 +162,8 @@ const spendingRow = (
   ...(hasKeys ? [caller] : []),
   day,
   String(predictions),
-  unknownCosts === 0 ? formatUsd(usd) : `≥${formatUsd(usd)} (${unknownCosts} of unknown cost)`,
+  // The sum leaves nothing out, is a lower bound, or says nothing.
+  `${formatCost({ costUsd: usd, costSource: unknownCosts === 0 ? 'reported' : 'partial' })}${unknownCosts === 0 ? '' : ` (${unknownCosts} of unknown cost)`}`,
 ];
 
 const SVG = 'http://www.w3.org/2000/svg';
