@@ -74,9 +74,16 @@ interface Asked extends Omit<RequestInit, 'method'> {
 
 const askedOf = (input: string | URL | Request, init: RequestInit = {}): Asked => {
   if (typeof input === 'string' || input instanceof URL)
-    return { ...init, url: new URL(input), method: (init.method ?? 'GET').toUpperCase() };
+    return { ...init, url: urlOf(input), method: (init.method ?? 'GET').toUpperCase() };
   const { url, method, headers, body, signal, redirect } = input;
-  return { method, headers, body, signal, redirect, ...given(init), url: new URL(url) };
+  return { method, headers, body, signal, redirect, ...given(init), url: urlOf(url) };
+};
+
+/** The error of the platform repeats the address, which may have a key. */
+const urlOf = (input: string | URL): URL => {
+  const url = URL.parse(input);
+  if (url === null) throw new TypeError('fetch failed: the address is not a valid URL');
+  return url;
 };
 
 /** A request of any method, as undici takes it. Its own types would bring the types of Node into a module for browsers. */

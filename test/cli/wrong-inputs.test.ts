@@ -156,7 +156,7 @@ const rows: readonly Row[] = [
   ],
   [
     'run @/e.ts',
-    /e\.ts: the module cannot be loaded: Error: Cannot find package 'crucible-ensembel' imported from .*; install it next to the experiment: npm install crucible-ensembel$/,
+    /e\.ts: the module cannot be loaded: Error: Cannot find package 'crucible-ensembel' imported from .*; install it next to this file: npm install crucible-ensembel$/,
     { 'e.ts': "import 'crucible-ensembel';" },
   ],
   [
