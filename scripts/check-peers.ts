@@ -20,6 +20,7 @@ const PEERS: Readonly<Record<keyof typeof manifest.peerDependencies, string>> = 
   '@anthropic-ai/sdk': 'anthropic',
   '@google/genai': 'google-genai',
   '@google/generative-ai': 'gemini',
+  '@modelcontextprotocol/server': 'mcp',
   '@opentelemetry/api': 'opentelemetry',
   openai: 'openai',
   rxjs: 'core',

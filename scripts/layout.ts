@@ -14,7 +14,7 @@ export const layers: readonly (readonly string[])[] = [
   ['core'],
   ['ensemble'],
   ['index', 'auto', 'experiment', 'testing', 'server'],
-  ['report', 'node'],
+  ['report', 'node', 'mcp'],
   ['cli'],
 ];
 

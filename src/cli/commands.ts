@@ -1,5 +1,6 @@
 import { experimentFlags, runFlags } from './experiment-flags.ts';
 import type { Flag, Flags } from './flags.ts';
+import { mcpFlags } from './mcp-flags.ts';
 import { predictFlags } from './predict-flags.ts';
 import { serveFlags } from './serve-flags.ts';
 import { tuneFlags } from './tune-flags.ts';
@@ -32,6 +33,7 @@ export type CommandName =
   | 'report'
   | 'tune'
   | 'serve'
+  | 'mcp'
   | 'completion'
   | 'help';
 
@@ -112,6 +114,14 @@ terminated (no panel is written).`,
     notes: `Needs srvx: npm install srvx. SIGHUP reads the configuration again.
 
 Exit codes: 0 interrupted or terminated, 2 usage error.`,
+  },
+  mcp: {
+    description: 'Serve ensembles to agents, as tools of the Model Context Protocol over stdio.',
+    flags: mcpFlags,
+    notes: `Needs @modelcontextprotocol/server: npm install @modelcontextprotocol/server.
+The tools are ask_panel, list_panels and explain_prediction.
+
+Exit codes: 0 the client has closed standard input, 2 usage error.`,
   },
   completion: {
     description: 'Print a script that completes commands, options, models and files in a shell.',

@@ -95,6 +95,10 @@ const perform = async ({ name, isNamed, parsed }: Call, context: CommandContext)
       const { serve } = await import('./serve.ts');
       return serve(parsed.values, context);
     }
+    case 'mcp': {
+      const { mcp } = await import('./mcp.ts');
+      return mcp(parsed.values, context);
+    }
     case 'run':
       return runExperiment(argument, 'call', parsed.values, context);
     case 'rescore':

@@ -1,0 +1,12 @@
+/**
+ * Ensembles as tools of the Model Context Protocol. Requires `@modelcontextprotocol/server`.
+ *
+ * @packageDocumentation
+ */
+
+export {
+  createEnsembleMcp,
+  type EnsembleMcp,
+  type EnsembleMcpOptions,
+} from './create-ensemble-mcp.ts';
+export type { McpSdk } from './mcp-sdk.ts';
