@@ -1,16 +1,18 @@
 import { ConfigError } from '../domain/errors.ts';
 import { shownPath } from '../domain/quoting.ts';
-import { openSpendFile, type SpendFile } from '../node/open-spend-file.ts';
+import { openSpendFile } from '../node/open-spend-file.ts';
 import { refuse } from '../options.ts';
 import { counted } from '../rendering/amounts.ts';
-import { createCallers } from '../server/create-callers.ts';
-import { createEnsembleHandler, type EnsembleHandler } from '../server/create-ensemble-handler.ts';
+import { memorySpendStore } from '../server/spend-store.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { flagFaults } from './flag-checks.ts';
+import { importMcp } from './import-mcp.ts';
 import type { ServeFlags } from './serve-flags.ts';
 import { serveFlags } from './serve-flags.ts';
+import { createServed, type ServerState } from './served.ts';
 import { type LoadedServer, loadServer } from './server-file/load-server.ts';
+import { openMetrics } from './server-metrics.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 4747;
@@ -30,12 +32,15 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
   const host = flags.host ?? loaded.host ?? DEFAULT_HOST;
   const port = flags.port ?? loaded.port ?? DEFAULT_PORT;
   refuse(openFaults(loaded, host));
-  const spend =
+  const names = Object.keys(loaded.options.ensembles);
+  const metrics = loaded.metrics === undefined ? undefined : await openMetrics();
+  const mcp = await importMcp();
+  const file =
     loaded.spendPath === undefined || flags.check === true
       ? undefined
       : await openSpendFile(loaded.spendPath);
-  const names = Object.keys(loaded.options.ensembles);
-  let handler = handlerOf(loaded, spend);
+  const state: ServerState = { spend: file ?? memorySpendStore(), mcp, metrics };
+  let served = createServed(loaded, state);
   for (const remark of loaded.remarks) errors.print(`${shownPath(path)}: ${remark}`);
   if (flags.check === true) {
     output.print(
@@ -45,7 +50,7 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
   }
   const { serve: listen } = await importServer();
   const server = listen({
-    fetch: (request: Request) => handler.fetch(request),
+    fetch: (request: Request) => served.fetch(request),
     hostname: host,
     port,
     silent: true,
@@ -55,14 +60,15 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
   output.print(
     `Serving ${names.join(', ')} at ${server.url}`,
     `  OpenAI clients: base URL ${server.url}v1, model ${names[0]}`,
+    ...(mcp === undefined ? [] : [`  Agents: MCP at ${server.url}mcp`]),
     ...(loaded.keys.length === 0 ? ['  No keys are configured, so that only this machine may ask.'] : []),
   );
   const reload = async (): Promise<void> => {
     try {
       const next = await loadServer(path, context);
       refuse(openFaults(next, host));
-      const before = handler;
-      handler = handlerOf(next, spend);
+      const before = served;
+      served = createServed(next, state);
       // Predictions in flight end with the ensembles that they began with.
       void before.close({ graceMs: 2_147_483_647 });
       errors.print(`${shownPath(path)}: reloaded`);
@@ -78,27 +84,24 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
   });
   process.off('SIGHUP', reload);
   errors.print('Waiting for predictions in flight; interrupt again to end at once.');
-  await handler.close({ graceMs: GRACE_MS });
+  await served.close({ graceMs: GRACE_MS });
   await server.close(true);
-  spend?.close();
+  file?.close();
   return exitCodes.success;
 };
-
-const handlerOf = ({ options, keys }: LoadedServer, spend: SpendFile | undefined): EnsembleHandler =>
-  createEnsembleHandler({
-    ...options,
-    ...(keys.length > 0 && { callers: createCallers({ keys, ...(spend && { spend }) }) }),
-  });
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/i;
 
 /** Without keys, anyone in the network could spend the money of the owner. */
-const openFaults = ({ keys, spendPath }: LoadedServer, host: string): readonly string[] => [
+const openFaults = ({ keys, spendPath, metrics }: LoadedServer, host: string): readonly string[] => [
   ...(keys.length === 0 && !LOOPBACK.test(host)
     ? [`"keys" are missing: without them a server listens at 127.0.0.1 only, not at ${shownPath(host)}`]
     : []),
   ...(keys.length === 0 && spendPath !== undefined
     ? ['"spendFile" has no effect without "keys"; remove it, or add keys']
+    : []),
+  ...(metrics === 'public' && keys.length === 0
+    ? ['"metrics": "public" has no effect without "keys"; write "metrics": true']
     : []),
 ];
 

@@ -31,21 +31,21 @@ export interface PanelClient {
   ): Promise<PanelAnswer>;
 }
 
-const ORIGIN = 'http://localhost';
-
 /** Headers that describe the body of another request. */
 const ofBody = ['content-length', 'content-type', 'content-encoding', 'transfer-encoding'];
 
 export const panelClient = ({ fetch }: Pick<EnsembleHandler, 'fetch'>, request?: Request): PanelClient => {
+  // The same host, because a handler without keys refuses those of others.
+  const at = (path: string): URL => new URL(path, request?.url ?? 'http://localhost');
   const headers = new Headers(request?.headers);
   for (const name of ofBody) headers.delete(name);
   return {
-    models: () => fetch(new Request(`${ORIGIN}/v1/models`, { headers })),
+    models: () => fetch(new Request(at('/v1/models'), { headers })),
     async ask({ panel, question, system, deadlineMs }, signal, onVote) {
       const messages = [{ role: 'user', content: question }];
       const query = system === undefined ? { messages } : { messages, system };
       const response = await fetch(
-        new Request(`${ORIGIN}/v1/predictions`, {
+        new Request(at('/v1/predictions'), {
           method: 'POST',
           headers,
           body: JSON.stringify({ model: panel, query, stream: true, deadlineMs }),

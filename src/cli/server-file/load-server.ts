@@ -25,6 +25,8 @@ export interface LoadedServer {
   readonly spendPath?: string;
   readonly host?: string;
   readonly port?: number;
+  /** The readers of the metrics: the owners of keys, or everyone. Absent: there are none. */
+  readonly metrics?: true | 'public';
   /** What `--check` says besides faults. */
   readonly remarks: readonly string[];
 }
@@ -44,6 +46,8 @@ const serverFields: readonly string[] = [
   'alerts',
   'webhook',
   'webhookEnv',
+
+  'metrics',
   ...limits,
 ];
 
@@ -65,7 +69,7 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
     ? (file.ensembles as Readonly<Record<string, ServableEnsemble>>)
     : await readEnsembles(file, path, { ...context, onFault, remarks });
   const keys = readKeys(file.keys, context.env, onFault);
-  const { spendFile, host, port } = file;
+  const { spendFile, host, port, metrics } = file;
   if (spendFile !== undefined && typeof spendFile !== 'string')
     onFault('spendFile', `expected the path of a file, but got ${shown(spendFile)}`);
   if (host !== undefined && typeof host !== 'string')
@@ -73,6 +77,9 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
   if (port !== undefined && !(Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535))
     onFault('port', `expected an integer from 0 to 65535, but got ${shown(port)}`);
   const webhook = readWebhook(file, context.env, onFault);
+
+  if (metrics !== undefined && typeof metrics !== 'boolean' && metrics !== 'public')
+    onFault('metrics', `expected true, false or "public", but got ${shown(metrics)}`);
   refuse(faults);
   const { page = true, alerts } = file as Pick<EnsembleHandlerOptions, 'page' | 'alerts'>;
   return {
@@ -88,6 +95,7 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
       spendPath: typeof spendFile === 'string' ? beside(path, spendFile) : undefined,
       host: host as string | undefined,
       port: port as number | undefined,
+      metrics: metrics === false ? undefined : (metrics as true | 'public' | undefined),
     }),
   };
 };
