@@ -12,7 +12,7 @@ export interface EnsembleMcpOptions<Server extends object> {
   /** What asks the ensembles: the tools have its keys, budgets, limits and events. */
   readonly handler: Pick<EnsembleHandler, 'fetch'>;
   /**
-   * The time limit of a call of `ask_panel`, in milliseconds. A call may ask for less. Default 55,000, because clients give up
+   * The time limit of a call of `ask_panel`, in milliseconds. A call may ask for less. Default 55,000, because clients cancel a call
    * after 60,000, and over HTTP a server does not learn of it.
    */
   readonly deadlineMs?: number;

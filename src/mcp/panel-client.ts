@@ -10,7 +10,7 @@ export interface PanelQuestion {
   readonly deadlineMs: number;
 }
 
-/** A prediction, or the reason why there is none. */
+/** A prediction, or why it failed. */
 export type PanelAnswer =
   | { readonly id: string; readonly prediction: Prediction }
   | { readonly id: string; readonly failure: string };

@@ -25,7 +25,7 @@ export interface LoadedServer {
   readonly spendPath?: string;
   readonly host?: string;
   readonly port?: number;
-  /** The readers of the metrics: the owners of keys, or everyone. Absent: there are none. */
+  /** The readers of the metrics: the owners of keys, or everyone. Absent if they are not served. */
   readonly metrics?: true | 'public';
   /** What `--check` says besides faults. */
   readonly remarks: readonly string[];
