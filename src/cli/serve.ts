@@ -20,6 +20,16 @@ const DEFAULT_PORT = 4747;
 /** How long predictions in flight may continue after Ctrl-C or SIGTERM. */
 const GRACE_MS = 10_000;
 
+const HEADERS_TIMEOUT_MS = 10_000;
+const BODY_TIMEOUT_MS = 60_000;
+
+/** How long a client may take to send its headers, and a whole request; how often both are looked at. */
+const limitsOfClients = ({ options: { bodyTimeoutMs = BODY_TIMEOUT_MS } }: LoadedServer): object => ({
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: HEADERS_TIMEOUT_MS + bodyTimeoutMs,
+  connectionsCheckingInterval: 2_000,
+});
+
 /** Serves the ensembles of a configuration until it is interrupted. Resolves with the exit code. */
 export const serve = async (flags: ServeFlags, context: CommandContext): Promise<number> => {
   const { output, errors, signal } = context;
@@ -55,6 +65,7 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
     port,
     silent: true,
     gracefulShutdown: false,
+    node: limitsOfClients(loaded),
   });
   await server.ready();
   output.print(

@@ -15,6 +15,7 @@ import { createAdmission } from './admission.ts';
 import { batchRoute } from './batch/batch-route.ts';
 import { type Callers, everyCaller } from './callers.ts';
 import { chat } from './chat/chat.ts';
+import { checkSender } from './check-sender.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { healthRoutes } from './health-routes.ts';
 import { messages } from './messages/messages.ts';
@@ -40,8 +41,13 @@ import { whenEmpty } from './when-empty.ts';
 export interface EnsembleHandlerOptions {
   /** The ensembles, by the model id with which clients ask them. */
   readonly ensembles: Readonly<Record<string, ServableEnsemble>>;
-  /** The clients that may ask. Default: all. */
+  /** The clients that may ask. Default: all that ask at one of the `hosts`. */
   readonly callers?: Callers;
+  /**
+   * The host names at which a handler without `callers` answers, such as `panel.example.com`. Default: those of its own
+   * machine, such as `localhost`. It answers no page of another origin.
+   */
+  readonly hosts?: readonly string[];
   /** How many predictions may be in flight, from 1. Default 64. */
   readonly concurrency?: number;
   /** How many more requests may wait, from 0; those beyond are refused with status 429. Default 256. */
@@ -52,6 +58,8 @@ export interface EnsembleHandlerOptions {
   readonly maxBodyBytes?: number;
   /** How deep the JSON of a body may be nested. Default 64. */
   readonly maxDepth?: number;
+  /** How long a client may take to send its body, in milliseconds; then status 408. Default 60,000. */
+  readonly bodyTimeoutMs?: number;
   /** The time between comments that keep the connection of a stream open, in milliseconds. Default 15,000. */
   readonly keepAliveMs?: number;
   /**
@@ -101,6 +109,9 @@ const webhookFaults = (webhook: unknown, alerts: unknown): readonly string[] => 
 const isHttpUrl = (value: unknown): boolean =>
   typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 
+const isHostName = (value: unknown): boolean =>
+  typeof value === 'string' && URL.canParse(`http://${value}`) && new URL(`http://${value}`).host === value;
+
 const specs = {
   ensembles: required(
     suchThat(
@@ -112,11 +123,16 @@ const specs = {
     suchThat('the result of createCallers', (value) => hasMethods(value, 'of', 'admit')),
     everyCaller,
   ],
+  hosts: suchThat(
+    'a list of host names, without ports',
+    (value) => Array.isArray(value) && value.length > 0 && value.every(isHostName),
+  ),
   concurrency: [wholeNumber(1), 64],
   maxQueued: [wholeNumber(0), 256],
   deadlineMs: [limitMs, 300_000],
   maxBodyBytes: [wholeNumber(1), 50_000_000],
   maxDepth: [wholeNumber(1), 64],
+  bodyTimeoutMs: [limitMs, 60_000],
   keepAliveMs: [limitMs, 15_000],
   page: [
     suchThat(
@@ -153,6 +169,9 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
       ...pageFaults('createEnsembleHandler: page', options?.page),
       ...alertFaults('createEnsembleHandler', options?.alerts),
       ...webhookFaults(options?.webhook, options?.alerts),
+      ...(options?.hosts !== undefined && options.callers !== undefined
+        ? ['createEnsembleHandler: option "hosts" has no effect with "callers"; remove it']
+        : []),
     ]);
     const events = new Subject<ServedEvent>();
     const page = settings.page === false ? undefined : pageSettings(settings.page);
@@ -180,6 +199,8 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
       inFlight.add(exchange);
       try {
         if (closing !== undefined && route?.isOpen !== true) throw closing;
+        if (settings.callers === everyCaller && route?.isOpen !== true)
+          checkSender(request, exchange.url, settings.hosts);
         if (route === undefined) throw notFound(routes, exchange.url.pathname, request.method);
         const caller = route.isOpen === true ? {} : await settings.callers.of(request);
         return withRequestId(await route.handle({ ...exchange, caller }, door), exchange);
@@ -248,6 +269,8 @@ const errorResponse = (
       headers: {
         // An ensemble that failed has retried already, so that a client that asks again pays again.
         ...(status !== 503 && { 'x-should-retry': 'false' }),
+        // The rest of such a body is not read.
+        ...((status === 408 || status === 413) && { connection: 'close' }),
         ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
       },
     }),

@@ -20,6 +20,9 @@ export interface Exchange {
   end(): void;
 }
 
+/** In place of a URL with a `host` header that no client sends, such as one with port 99999. */
+const UNREADABLE = new URL('http://invalid.invalid/');
+
 /** Opens an exchange of a caller that is not known yet: its signal follows the client until `end`. */
 export const openExchange = (request: Request, onEnd: () => void): Exchange => {
   const controller = new AbortController();
@@ -31,7 +34,7 @@ export const openExchange = (request: Request, onEnd: () => void): Exchange => {
   else signal.addEventListener('abort', clientLeft);
   return {
     request,
-    url: new URL(request.url),
+    url: URL.canParse(request.url) ? new URL(request.url) : UNREADABLE,
     id: crypto.randomUUID().replaceAll('-', ''),
     startedAt: new Date(asyncScheduler.now()),
     caller: {},

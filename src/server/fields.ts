@@ -15,6 +15,8 @@ const check =
 export const aText = check('a string', (value) => typeof value === 'string');
 export const aFlag = check('true or false', (value) => typeof value === 'boolean');
 export const anObject = check('an object', (value) => isObject(value) && !Array.isArray(value));
+export const emptyObject = check('{}', (value) => isObject(value) && Object.keys(value).length === 0);
+export const emptyList = check('[]', (value) => Array.isArray(value) && value.length === 0);
 export const aList = check('a list', Array.isArray);
 export const aNumber = (least: number, most: number): FieldCheck =>
   check(

@@ -1,4 +1,5 @@
 import { isObject } from '../domain/is-object.ts';
+import { startTimer, stopTimer } from '../time/clock.ts';
 import type { JsonObject } from './dialect.ts';
 import { badRequest, RequestRefusal } from './request-refusal.ts';
 
@@ -7,15 +8,17 @@ export interface BodyLimits {
   readonly maxBodyBytes: number;
   /** How deep objects and lists may be nested. */
   readonly maxDepth: number;
+  /** How long a client may take to send it. */
+  readonly bodyTimeoutMs: number;
 }
 
 /**
  * Reads the body of a request as an object of JSON. Bytes are counted as they arrive; a false `content-length` has no effect.
  *
- * @throws {RequestRefusal} if the body is too large, too deep, no JSON or no object.
+ * @throws {RequestRefusal} if the body is too large, too slow, too deep, no JSON or no object.
  */
 export const readJson = async (request: Request, limits: BodyLimits): Promise<JsonObject> =>
-  objectOf(await readText(request, limits.maxBodyBytes), limits.maxDepth);
+  objectOf(await readText(request, limits), limits.maxDepth);
 
 /**
  * Reads a text as an object of JSON.
@@ -23,7 +26,7 @@ export const readJson = async (request: Request, limits: BodyLimits): Promise<Js
  * @throws {RequestRefusal} if it is too deep, no JSON or no object.
  */
 export const objectOf = (text: string, maxDepth: number): JsonObject => {
-  if (depthOf(text) > maxDepth) throw badRequest(`the body is nested deeper than ${maxDepth} levels`);
+  if (isDeeper(text, maxDepth)) throw badRequest(`the body is nested deeper than ${maxDepth} levels`);
   const body = parsed(text);
   if (!isObject(body) || Array.isArray(body)) throw badRequest('the body must be an object of JSON');
   return body as JsonObject;
@@ -39,19 +42,52 @@ const parsed = (text: string): unknown => {
 };
 
 /** Reads the body of a request as a text. */
-const readText = async ({ body }: Request, maxBytes: number): Promise<string> => {
+const readText = async (
+  { body, signal }: Request,
+  { maxBodyBytes, bodyTimeoutMs }: BodyLimits,
+): Promise<string> => {
   if (body === null) return '';
-  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   const pieces: string[] = [];
   let bytes = 0;
-  // Leaving the loop cancels the body, so that no more of it is read.
-  for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += piece.byteLength;
-    if (bytes > maxBytes) throw tooLarge('body', maxBytes);
-    pieces.push(decoder.decode(piece, { stream: true }));
+  let refusal: RequestRefusal | undefined;
+  const giveUp = (reason: RequestRefusal): void => {
+    refusal = reason;
+    // Ends the read that waits. A host may reject this, or never settle it, if the client sends no more.
+    void reader.cancel(reason).catch(() => undefined);
+  };
+  const timer = startTimer(() => giveUp(tooSlow(bodyTimeoutMs)), bodyTimeoutMs);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (refusal !== undefined) throw refusal;
+      if (done) return pieces.join('') + decoder.decode();
+      bytes += value.byteLength;
+      if (bytes > maxBodyBytes) giveUp(tooLarge('body', maxBodyBytes));
+      else pieces.push(decoder.decode(value, { stream: true }));
+    }
+  } catch (error) {
+    throw refusal ?? whyUnread(error, signal);
+  } finally {
+    stopTimer(timer);
   }
-  return pieces.join('') + decoder.decode();
 };
+
+const whyUnread = (error: unknown, { aborted }: AbortSignal): unknown => {
+  if (aborted) return clientLeft();
+  return error instanceof TypeError && error.message.includes('encoded data')
+    ? badRequest('the body is not valid UTF-8')
+    : badRequest('the body ended before its end');
+};
+
+const clientLeft = (): RequestRefusal =>
+  new RequestRefusal({
+    status: 499,
+    type: 'invalid_request_error',
+    code: 'client_left',
+    message: 'the client left before it had sent the whole body',
+  });
 
 export const tooLarge = (what: string, maxBytes: number): RequestRefusal =>
   new RequestRefusal({
@@ -61,13 +97,40 @@ export const tooLarge = (what: string, maxBytes: number): RequestRefusal =>
     message: `the ${what} is larger than ${maxBytes} bytes`,
   });
 
-/** How deep the objects and lists of a JSON text are nested. `JSON.parse` has no limit of its own. */
-const depthOf = (text: string): number => {
+const tooSlow = (timeoutMs: number): RequestRefusal =>
+  new RequestRefusal({
+    status: 408,
+    type: 'invalid_request_error',
+    code: 'request_timeout',
+    message: `the body took longer than ${timeoutMs} ms`,
+  });
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+/**
+ * Whether the objects and lists of a JSON text are nested deeper than a limit. `JSON.parse` has no limit of its own. A loop,
+ * because a regular expression overflows its stack in a text of megabytes, such as an image.
+ */
+const isDeeper = (text: string, maxDepth: number): boolean => {
   let depth = 0;
-  let deepest = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
-    else if (token === ']' || token === '}') depth--;
+  for (let place = 0; place < text.length; place += 1) {
+    const code = text.charCodeAt(place);
+    if (code === QUOTE) place = endOfText(text, place);
+    else if (code === 91 || code === 123) {
+      depth += 1;
+      if (depth > maxDepth) return true;
+    } else if (code === 93 || code === 125) depth -= 1;
   }
-  return deepest;
+  return false;
+};
+
+/** The place of the quotation mark that ends the string which begins at `start`; the end of the text if none does. */
+const endOfText = (text: string, start: number): number => {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return text.length;
 };

@@ -31,7 +31,15 @@ export interface LoadedServer {
   readonly remarks: readonly string[];
 }
 
-const limits = ['concurrency', 'maxQueued', 'deadlineMs', 'maxBodyBytes', 'maxDepth', 'keepAliveMs'] as const;
+const limits = [
+  'concurrency',
+  'maxQueued',
+  'deadlineMs',
+  'maxBodyBytes',
+  'maxDepth',
+  'bodyTimeoutMs',
+  'keepAliveMs',
+] as const;
 
 /** The fields of a configuration file. */
 const serverFields: readonly string[] = [

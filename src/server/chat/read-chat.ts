@@ -12,6 +12,7 @@ import {
   aText,
   aWholeNumber,
   checkFields,
+  emptyObject,
   type FieldChecks,
   oneOfThese,
   requireFields,
@@ -59,12 +60,17 @@ const checks: FieldChecks = {
     Array.isArray(value) && value.length === 1 && value[0] === 'text' ? undefined : '["text"]',
   store: oneOfThese(false),
   service_tier: oneOfThese('auto', 'default'),
+  verbosity: oneOfThese('medium'),
+  logit_bias: emptyObject,
   // These change no answer.
   user: anything,
   metadata: anything,
   safety_identifier: anything,
   prompt_cache_key: anything,
   prompt_cache_retention: anything,
+  prompt_cache_options: anything,
+  // What the answer is likely to be makes it faster only.
+  prediction: anything,
 };
 
 /** Reads the body of a chat completion. */

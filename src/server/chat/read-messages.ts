@@ -4,6 +4,7 @@ import { parsedArguments, type UserPart } from '../asked-of.ts';
 import type { JsonObject } from '../dialect.ts';
 import {
   aList,
+  anything,
   aText,
   checkFields,
   type FieldCheck,
@@ -24,8 +25,16 @@ const fieldsByRole: Readonly<Record<string, FieldChecks>> = {
   system: ofEach,
   developer: ofEach,
   user: ofEach,
-  // Some clients send the reasoning back. Models do not need it.
-  assistant: { ...ofEach, refusal: aText, tool_calls: aList, reasoning_content: aText },
+  assistant: {
+    ...ofEach,
+    refusal: aText,
+    tool_calls: aList,
+    // Some clients send the reasoning and the sources back. Models do not need them.
+    reasoning: anything,
+    reasoning_content: anything,
+    reasoning_details: anything,
+    annotations: anything,
+  },
   tool: { ...ofEach, tool_call_id: aText },
 };
 

@@ -12,6 +12,7 @@ import {
   aText,
   aWholeNumber,
   checkFields,
+  emptyList,
   type FieldChecks,
   oneOfThese,
   requireFields,
@@ -37,8 +38,13 @@ const checks: FieldChecks = {
   output_config: anObject,
   ensemble: ensembleObject,
   service_tier: oneOfThese('auto', 'standard_only'),
-  // This changes no answer.
+  speed: oneOfThese('standard'),
+  context_management: anObject,
+  mcp_servers: emptyList,
+  // These change no answer.
   metadata: anything,
+  cache_control: anything,
+  diagnostics: anything,
 };
 
 /** The effort that stands for a budget of tokens to think with. */
@@ -58,6 +64,7 @@ export const readMessage = (body: JsonObject): Asked => {
     { format: anObject, effort: oneOfThese('low', 'medium', 'high', 'xhigh', 'max') },
     'output_config.',
   );
+  checkContextManagement(objectIn(body.context_management));
   const { deadlineMs } = readEnsemble(body.ensemble);
   return askedOf({
     model: body.model,
@@ -76,6 +83,16 @@ export const readMessage = (body: JsonObject): Asked => {
     },
     format: formatIn(output.format),
     deadlineMs,
+  });
+};
+
+/** Models never see the reasoning of earlier turns, so that to clear it changes nothing. */
+const checkContextManagement = (management: JsonObject): void => {
+  checkFields(management, { edits: aList }, 'context_management.');
+  listIn(management.edits).forEach((edit, index) => {
+    const { type } = objectIn(edit);
+    if (typeof type !== 'string' || !type.startsWith('clear_thinking_'))
+      throw unsupported(`context_management.edits[${index}].type`);
   });
 };
 

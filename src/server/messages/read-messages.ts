@@ -15,7 +15,8 @@ export const readMessages = (given: readonly unknown[]): Conversation['messages'
     const { role, content } = objectAt(value, path);
     if (role === 'user') addUser(turns, content, `${path}.content`);
     else if (role === 'assistant') turns.assistant(assistantParts(content, `${path}.content`));
-    else throw badRequest(`${path}.role: expected "user" or "assistant"`, `${path}.role`);
+    else if (role === 'system') turns.system(textsAt(content, `${path}.content`, readText));
+    else throw badRequest(`${path}.role: expected "user", "assistant" or "system"`, `${path}.role`);
   });
   return turns.messages;
 };
@@ -36,17 +37,24 @@ const addUser = (turns: Turns, content: unknown, path: string): void => {
   listIn(content).forEach((value, index) => {
     const place = `${path}[${index}]`;
     const block = objectAt(value, place);
-    if (block.type === 'tool_result') addResult(turns, block, place);
+    if (block.type === 'tool_result') parts.push(...addResult(turns, block, place));
     else parts.push(readPart(block, place));
   });
   if (parts.length > 0) turns.user(parts);
 };
 
-const addResult = (turns: Turns, block: JsonObject, path: string): void => {
+/** Returns the images and files of a result, which only the turn of a user can carry. */
+const addResult = (turns: Turns, block: JsonObject, path: string): readonly UserPart[] => {
   const id = textAt(block.tool_use_id, `${path}.tool_use_id`);
-  const value = textsAt(block.content ?? '', `${path}.content`, readText);
+  const files: UserPart[] = [];
+  const value = textsAt(block.content ?? '', `${path}.content`, (part, place) => {
+    if (part.type === 'text') return readText(part, place);
+    files.push(readPart(part, place));
+    return '';
+  });
   const output: ToolResultPart['output'] = { type: block.is_error === true ? 'error-text' : 'text', value };
   turns.result(id, output, `${path}.tool_use_id`);
+  return files;
 };
 
 type AssistantPart = Exclude<AssistantMessage['content'], string>[number];

@@ -5,6 +5,7 @@ import { unsupported } from '../fields.ts';
 import { badRequest } from '../request-refusal.ts';
 import { createTurns, type Turns } from '../turns.ts';
 import { listIn, objectAt, objectIn, textAt, textsAt } from '../values.ts';
+import { itemOf } from './item-id.ts';
 
 /** Converts the input of a response: a question, or items. */
 export const readInput = (input: unknown): Conversation['messages'] => {
@@ -42,12 +43,17 @@ const addItem = (turns: Turns, item: JsonObject, path: string): void => {
     // Models do not need the reasoning of earlier turns.
     case 'reasoning':
       break;
-    case 'item_reference':
-      throw badRequest(
-        `${path}: the server keeps no responses; send the items themselves (store: false)`,
-        path,
-        'unsupported_parameter',
-      );
+    case 'item_reference': {
+      const referred = itemOf(textAt(item.id, `${path}.id`));
+      if (referred === undefined || referred.type === 'item_reference')
+        throw badRequest(
+          `${path}: the server keeps no responses; send the items themselves (store: false)`,
+          path,
+          'unsupported_parameter',
+        );
+      addItem(turns, referred, path);
+      break;
+    }
     default:
       throw unsupported(`${path}.type`);
   }

@@ -66,6 +66,9 @@ const checks: FieldChecks = {
   safety_identifier: anything,
   prompt_cache_key: anything,
   prompt_cache_retention: anything,
+  prompt_cache_options: anything,
+  // It limits hosted tools, and there are none.
+  max_tool_calls: anything,
 };
 
 /** Reads the body of a request for a response. */

@@ -5,6 +5,7 @@ import { argumentsText } from '../arguments-text.ts';
 import type { Dialect, Frame, JsonObject, ResponseFacts } from '../dialect.ts';
 import { ensembleField } from '../ensemble-field.ts';
 import { openAIError } from '../openai-error.ts';
+import { itemId } from './item-id.ts';
 import { type ResponseAsked, readResponse } from './read-response.ts';
 
 /** The API of responses, as OpenAI has it. */
@@ -90,17 +91,13 @@ const completed = (asked: ResponseAsked, prediction: Prediction, facts: Response
 
 const outputOf = ({ text, toolCalls }: ServedAnswer, { id }: ResponseFacts): readonly JsonObject[] =>
   toolCalls.length > 0
-    ? toolCalls.map(({ id: callId, name, input }, index) => ({
-        id: `fc_${id}_${index}`,
-        type: 'function_call',
-        status: 'completed',
-        call_id: callId,
-        name,
-        arguments: argumentsText(input),
-      }))
+    ? toolCalls.map(({ id: callId, name, input }, index) => {
+        const call = { type: 'function_call', call_id: callId, name, arguments: argumentsText(input) };
+        return { id: itemId(`fc_${id}_${index}`, call), status: 'completed', ...call };
+      })
     : [
         {
-          id: `msg_${id}`,
+          id: itemId(`msg_${id}`, { role: 'assistant', content: text }),
           type: 'message',
           status: 'completed',
           role: 'assistant',
