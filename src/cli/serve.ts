@@ -20,15 +20,11 @@ const DEFAULT_PORT = 4747;
 /** How long predictions in flight may continue after Ctrl-C or SIGTERM. */
 const GRACE_MS = 10_000;
 
-const HEADERS_TIMEOUT_MS = 10_000;
-const BODY_TIMEOUT_MS = 60_000;
-
-/** How long a client may take to send its headers, and a whole request; how often both are looked at. */
-const limitsOfClients = ({ options: { bodyTimeoutMs = BODY_TIMEOUT_MS } }: LoadedServer): object => ({
-  headersTimeout: HEADERS_TIMEOUT_MS,
-  requestTimeout: HEADERS_TIMEOUT_MS + bodyTimeoutMs,
-  connectionsCheckingInterval: 2_000,
-});
+/**
+ * How long a client may take to send its headers, and how often that is looked at. The handler limits the time of a body; a
+ * batch may be read for hours.
+ */
+const slowClients = { headersTimeout: 10_000, requestTimeout: 0, connectionsCheckingInterval: 2_000 };
 
 /** Serves the ensembles of a configuration until it is interrupted. Resolves with the exit code. */
 export const serve = async (flags: ServeFlags, context: CommandContext): Promise<number> => {
@@ -65,7 +61,7 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
     port,
     silent: true,
     gracefulShutdown: false,
-    node: limitsOfClients(loaded),
+    node: slowClients,
   });
   await server.ready();
   output.print(
