@@ -57,8 +57,8 @@ const ensembles = {
   panel: createEnsemble({
     models: [
       writing('fast', 'It is Paris', 5),
-      writing('medium', 'It is Paris', 15),
-      writing('slow', 'It is Lyon', 25),
+      writing('medium', 'It is Paris', 40),
+      writing('slow', 'It is Lyon', 80),
       broken,
     ],
   }),
@@ -168,6 +168,17 @@ describe.runIf(isHere)('the live page in a browser', { timeout: 60_000 }, () => 
   };
 
   it('shows members that wait, write, vote and fail, the votes, and why the answer won', async () => {
+    await page.evaluate(() => {
+      const seen = { states: new Set<string>(), meters: new Set<string>() };
+      Reflect.set(globalThis, 'seen', seen);
+      const look = (): void => {
+        for (const item of document.querySelectorAll<HTMLElement>('#calls li'))
+          seen.states.add(`${item.querySelector('h4')?.textContent} ${item.dataset.state}`);
+        const meters = [...document.querySelectorAll<HTMLMeterElement>('#tally meter')];
+        seen.meters.add(meters.map(({ value, max }) => `${value}/${max}`).join(' '));
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+    });
     await ask('panel', 'What is the capital of France?');
     await status('Done');
     const states = await page
@@ -181,6 +192,17 @@ describe.runIf(isHere)('the live page in a browser', { timeout: 60_000 }, () => 
       ['slow', 'voted'],
       ['broken', 'failed'],
     ]);
+    const seen = await page.evaluate(() => {
+      const { states: all, meters } = Reflect.get(globalThis, 'seen') as Record<string, Set<string>>;
+      return {
+        states: [...(all ?? [])].filter((state) => state.startsWith('slow')),
+        meters: [...(meters ?? [])],
+      };
+    });
+    expect(seen.states).toEqual(['slow waiting', 'slow writing', 'slow voted']);
+    const moves = seen.meters.filter(Boolean);
+    expect(moves.length).toBeGreaterThan(1);
+    expect(moves.at(-1)).toBe('2/3 1/3');
     expect(await page.textContent('#answer')).toBe('It is Paris');
     const meters = await page
       .locator('#tally meter')
