@@ -1,5 +1,6 @@
 import { catalog, shortNames } from '../src/catalog/models.ts';
 import { factories, fileNames } from '../src/cli/ensemble-file/factories.ts';
+import { serverLimits } from '../src/cli/server-file/load-server.ts';
 import { reasoningEfforts } from '../src/domain/reasoning-effort.ts';
 import { namedNormalizers } from '../src/normalizers/normalizers.ts';
 import { executions, strategies } from '../src/strategies/named-strategies.ts';
@@ -426,10 +427,82 @@ export const experimentSchema: Schema = {
   $defs: { member, condition: object(conditionProperties), judge: object(judgeProperties, 'models') },
 };
 
+const alertProperties: Readonly<Record<string, Schema>> = { ensemble: word, last: count };
+
+/** What a key of a server has. */
+const keySchema: Schema = {
+  ...object(
+    {
+      name: word,
+      keyEnv: { ...word, description: 'The environment variable that has the key' },
+      sha256: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' },
+      ensembles: { type: 'array', items: word },
+      budget: object(
+        { maxUsd: { type: 'number', exclusiveMinimum: 0 }, per: { enum: ['day', 'month'] }, timeZone: word },
+        'maxUsd',
+      ),
+      rateLimit: object({ requests: count, perMs: { type: 'number', exclusiveMinimum: 0 } }, 'requests'),
+    },
+    'name',
+  ),
+  oneOf: [{ required: ['keyEnv'] }, { required: ['sha256'] }],
+};
+
+const limitSchemas = Object.fromEntries(
+  serverLimits.map((name): [string, Schema] => {
+    if (name.endsWith('Ms')) return [name, limitMs];
+    return [name, name === 'maxQueued' ? { type: 'integer', minimum: 0 } : count];
+  }),
+);
+
+/** The schema of the configuration of a server. */
+export const serverSchema: Schema = {
+  $schema: DIALECT,
+  title: 'A server of crucible-ensemble',
+  ...object(
+    {
+      $schema: word,
+      names,
+      ensembles: { ...record({ $ref: '#/$defs/ensemble' }), minProperties: 1 },
+      keys: { type: 'array', items: keySchema, minItems: 1 },
+      spendFile: { ...word, description: 'The file that keeps what each key has spent' },
+      host: word,
+      port: { type: 'integer', minimum: 0, maximum: 65_535 },
+      page: {
+        anyOf: [
+          flag,
+          object({
+            history: { type: 'integer', minimum: 0, maximum: 1_000 },
+            content: flag,
+            operators: { type: 'array', items: word },
+          }),
+        ],
+      },
+      alerts: {
+        type: 'array',
+        items: {
+          anyOf: [
+            object({ lowConsensus: share, ...alertProperties }, 'lowConsensus'),
+            object({ failingMember: share, ...alertProperties }, 'failingMember'),
+            object({ spendUsd: amount, per: { enum: ['day', 'month'] }, key: word }, 'spendUsd'),
+          ],
+        },
+      },
+      webhook: word,
+      webhookEnv: { ...word, description: 'The environment variable that has the URL of the webhook' },
+      metrics: { anyOf: [flag, { const: 'public' }] },
+      ...limitSchemas,
+    },
+    'ensembles',
+  ),
+  $defs: { member, ensemble: object({ ...predictionProperties, ...policyProperties, panel }) },
+};
+
 const textOf = (schema: Schema): string => `${JSON.stringify(schema, undefined, 2)}\n`;
 
 /** The files of the folder `schema/` by name. */
 export const schemaFiles: Readonly<Record<string, string>> = {
   'ensemble.schema.json': textOf(ensembleSchema),
   'experiment.schema.json': textOf(experimentSchema),
+  'server.schema.json': textOf(serverSchema),
 };

@@ -86,6 +86,28 @@ const MONTH: KeyBudget = { maxUsd: Number.POSITIVE_INFINITY };
  * of a cost is unknown, the dearest one counts.
  *
  * @throws {ConfigError} that lists every fault of the keys.
+ *
+ * @example
+ * ```ts
+ * import { createHash } from 'node:crypto';
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
+ * import { createCallers, createEnsembleHandler } from 'crucible-ensemble/server';
+ *
+ * const sha256 = createHash('sha256').update('key-of-ann').digest('hex');
+ * const callers = createCallers({ keys: [{ name: 'ann', sha256, budget: { maxUsd: 20, per: 'day' } }] });
+ * const panel = createEnsemble({ models: [defineModel('a', () => ({ text: 'yes', costUsd: 0.25 }))] });
+ * const { fetch } = createEnsembleHandler({ ensembles: { panel }, callers });
+ *
+ * const ask = async (key: string): Promise<number> => {
+ *   const body = JSON.stringify({ model: 'panel', query: 'Is water wet?' });
+ *   const headers = { authorization: `Bearer ${key}` };
+ *   const request = new Request('http://localhost/v1/predictions', { method: 'POST', headers, body });
+ *   return (await fetch(request)).status;
+ * };
+ * await ask('key-of-ann'); // => 200
+ * await ask('key-of-bob'); // => 401
+ * callers.spending()[0]?.spentUsd; // => 0.25
+ * ```
  */
 export const createCallers = (options: CallersOptions): KeyedCallers =>
   reading('createCallers', () => {

@@ -161,6 +161,21 @@ const predictionRoutes: readonly Route[] = [
  * with `fetch`-style handlers. It imports nothing of Node.
  *
  * @throws {ConfigError} that lists every fault of the options.
+ *
+ * @example
+ * ```ts
+ * import { createEnsemble, defineModel } from 'crucible-ensemble';
+ * import { createEnsembleHandler } from 'crucible-ensemble/server';
+ *
+ * const models = ['4', '4', '5'].map((answer, n) => defineModel(`model-${n}`, () => answer));
+ * const panel = createEnsemble({ models, normalization: 'numeric' });
+ * const { fetch } = createEnsembleHandler({ ensembles: { panel } });
+ *
+ * const body = JSON.stringify({ model: 'panel', query: 'What is 2 + 2?' });
+ * const request = new Request('http://localhost/v1/predictions', { method: 'POST', body });
+ * const { answer } = await (await fetch(request)).json();
+ * answer; // => 4
+ * ```
  */
 export const createEnsembleHandler = (options: EnsembleHandlerOptions): EnsembleHandler =>
   reading('createEnsembleHandler', () => {

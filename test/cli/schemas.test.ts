@@ -8,6 +8,7 @@ import {
   functionOptions,
   lastStepOptions,
   schemaFiles,
+  serverSchema,
 } from '../../scripts/json-schemas.ts';
 import { factories } from '../../src/cli/ensemble-file/factories.ts';
 import { lastSteps } from '../../src/cli/ensemble-file/last-steps.ts';
@@ -15,6 +16,7 @@ import { ensembleFields } from '../../src/cli/ensemble-file/load-ensemble.ts';
 import { experimentFields } from '../../src/cli/experiment-file/load-experiment.ts';
 import { createOutput } from '../../src/cli/output.ts';
 import { planPrediction } from '../../src/cli/plan-prediction.ts';
+import { serverFields } from '../../src/cli/server-file/load-server.ts';
 import { ensembleSpecs } from '../../src/engine/option-checks.ts';
 import { ConfigError } from '../../src/index.ts';
 import {
@@ -58,9 +60,28 @@ describe('the JSON Schemas of the package', () => {
     },
   );
 
+  it('accept the example of a server, and refuse what its loader refuses', () => {
+    const example = JSON.parse(
+      readFileSync(new URL('../../examples/server/ensembles.json', import.meta.url), 'utf8'),
+    );
+    const accepts = (value: unknown): boolean => new Validator(serverSchema, '2020-12').validate(value).valid;
+    expect(accepts(example)).toBe(true);
+    for (const fault of [
+      { ensembles: {} },
+      { keys: [{ name: 'ann' }] },
+      { keys: [{ name: 'ann', keyEnv: 'A', key: 'sk-1' }] },
+      { port: -1 },
+      { metrics: 'all' },
+      { concurrency: 0 },
+      { ensembels: {} },
+    ])
+      expect(accepts({ ...example, ...fault })).toBe(false);
+  });
+
   it('have the fields of the files', () => {
     expect(propertiesOf(ensembleSchema).sort()).toEqual(ensembleFields.toSorted());
     expect(propertiesOf(experimentSchema).sort()).toEqual(experimentFields.toSorted());
+    expect(propertiesOf(serverSchema).sort()).toEqual(serverFields.toSorted());
   });
 
   it('have the functions that a file can name, with their options', () => {

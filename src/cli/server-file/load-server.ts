@@ -31,7 +31,7 @@ export interface LoadedServer {
   readonly remarks: readonly string[];
 }
 
-const limits = [
+export const serverLimits = [
   'concurrency',
   'maxQueued',
   'deadlineMs',
@@ -42,7 +42,7 @@ const limits = [
 ] as const;
 
 /** The fields of a configuration file. */
-const serverFields: readonly string[] = [
+export const serverFields: readonly string[] = [
   '$schema',
   'names',
   'ensembles',
@@ -54,9 +54,8 @@ const serverFields: readonly string[] = [
   'alerts',
   'webhook',
   'webhookEnv',
-
   'metrics',
-  ...limits,
+  ...serverLimits,
 ];
 
 /**
@@ -95,7 +94,7 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
       ensembles,
       page,
       ...given({ alerts, webhook }),
-      ...given(Object.fromEntries(limits.map((name) => [name, file[name]]))),
+      ...given(Object.fromEntries(serverLimits.map((name) => [name, file[name]]))),
     },
     keys,
     remarks,
