@@ -9,4 +9,4 @@ export {
   type EnsembleMcp,
   type EnsembleMcpOptions,
 } from './create-ensemble-mcp.ts';
-export type { McpSdk } from './mcp-sdk.ts';
+export type { McpHandler, McpSdk, ServerContext } from './mcp-sdk.ts';
