@@ -3,9 +3,11 @@
  *
  * @packageDocumentation
  */
-import { asPromise } from '../domain/foreign.ts';
+import { ConfigError } from '../domain/errors.ts';
+import { asPromise, isA, readSafely } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
 import { checked, hasMethods, suchThat } from '../options.ts';
+import { asObject } from './as-object.ts';
 import { loadOnce } from './load-once.ts';
 import { importUndici } from './openai-compatible/platform-transport.ts';
 import { type SendTo, type UndiciDispatcher, undiciPools } from './openai-compatible/undici-transport.ts';
@@ -72,17 +74,17 @@ interface Asked extends Omit<RequestInit, 'method'> {
   readonly dispatcher?: UndiciDispatcher;
 }
 
-const askedOf = (input: string | URL | Request, init: RequestInit = {}): Asked => {
-  if (typeof input === 'string' || input instanceof URL)
-    return { ...init, url: urlOf(input), method: (init.method ?? 'GET').toUpperCase() };
-  const { url, method, headers, body, signal, redirect } = input;
-  return { method, headers, body, signal, redirect, ...given(init), url: urlOf(url) };
+const askedOf = (input: string | URL | Request, init?: RequestInit): Asked => {
+  const { method, headers, body, signal, redirect } = asObject(input) as Partial<Request>;
+  const request = given({ method, headers, body, signal, redirect, ...given(asObject(init)) }) as RequestInit;
+  return { ...request, url: urlOf(input), method: String(request.method ?? 'GET').toUpperCase() };
 };
 
-/** The error of the platform repeats the address, which may have a key. */
-const urlOf = (input: string | URL): URL => {
-  const url = URL.parse(input);
-  if (url === null) throw new TypeError('fetch failed: the address is not a valid URL');
+/** @throws {ConfigError} if there is no URL. The error of the platform would repeat the address, which may have a key. */
+const urlOf = (input: unknown): URL => {
+  const address = typeof input === 'string' || isA(input, URL) ? input : readSafely(input, 'url');
+  const url = typeof address === 'string' || isA(address, URL) ? URL.parse(address) : null;
+  if (url === null) throw new ConfigError(['undiciFetch: the first argument must be a URL or a Request']);
   return url;
 };
 
