@@ -30,7 +30,7 @@ interface UpstreamRequest {
 }
 
 /** The body of a request that the upstream received. */
-export const sentTo = (request: SeenRequest): UpstreamRequest & Readonly<Record<string, unknown>> =>
+const sentTo = (request: SeenRequest): UpstreamRequest & Readonly<Record<string, unknown>> =>
   request.json() as UpstreamRequest & Readonly<Record<string, unknown>>;
 
 const completion = (message: object, finish_reason: string): Reply =>
