@@ -32,6 +32,8 @@ export interface ChatRequest {
   readonly messages: Conversation['messages'];
   readonly tools: readonly GivenTool[];
   readonly toolChoice: ToolChoice | undefined;
+  /** Whether an answer may call several tools. */
+  readonly mayCallSeveral: boolean;
   /** The settings, of which those that are absent or `null` have no effect. */
   readonly settings: { readonly [Name in keyof QuerySettings]?: unknown };
   readonly format: AnswerFormat;
@@ -64,10 +66,14 @@ export const askedOf = (request: ChatRequest): Asked => {
     },
     overrides: {
       ...(callsTools ? { normalization: toolCalls(), grouping: false } : readingOf(format)),
+      ...(callsTools && !request.mayCallSeveral && { check: callsOneTool }),
       ...(deadlineMs !== undefined && { deadlineMs }),
     },
   };
 };
+
+const callsOneTool = (answer: unknown): string | true =>
+  !Array.isArray(answer) || answer.length <= 1 || 'it calls several tools, and only one may be called';
 
 const readingOf = (format: AnswerFormat): Asked['overrides'] => {
   if (format === undefined) return {};

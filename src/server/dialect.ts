@@ -13,7 +13,7 @@ export interface Asked {
   readonly model: string;
   readonly query: Conversation;
   /** How this prediction is made, such as the `normalization` of a JSON Schema. */
-  readonly overrides: Pick<PredictOverrides, 'normalization' | 'grouping' | 'deadlineMs'>;
+  readonly overrides: Pick<PredictOverrides, 'normalization' | 'grouping' | 'check' | 'deadlineMs'>;
   /** Whether the answer is a value of JSON, which the client reads as a text. */
   readonly answersJson: boolean;
   /** Whether the response is a stream of events. */

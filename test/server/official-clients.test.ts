@@ -126,7 +126,10 @@ test('openai: asks a failed ensemble once', async () => {
   });
   expect(requests).toBe(1);
   const stream = await openai.chat.completions.create({ model: 'broken', messages, stream: true });
-  await expect(Array.fromAsync(stream)).rejects.toMatchObject({ code: 'AllModelsFailedError' });
+  await expect(Array.fromAsync(stream)).rejects.toMatchObject({
+    code: '424',
+    type: 'AllModelsFailedError',
+  });
   await expect(openai.chat.completions.create({ model: 'none', messages })).rejects.toBeInstanceOf(
     OpenAI.NotFoundError,
   );
@@ -194,10 +197,14 @@ test('openai, responses: errors', async () => {
     status: 424,
   });
   const stream = await openai.responses.create({ model: 'broken', input: 'Hi', stream: true });
-  const events = await Array.fromAsync(stream);
+  const events: unknown[] = [];
+  const reading = (async () => {
+    for await (const event of stream) events.push(event);
+  })();
+  await expect(reading).rejects.toMatchObject({ code: '424', type: 'AllModelsFailedError' });
   expect(events.at(-1)).toMatchObject({
     type: 'response.failed',
-    response: { status: 'failed', error: { code: 'AllModelsFailedError' } },
+    response: { status: 'failed', error: { code: '424' } },
   });
   await expect(
     openai.responses.create({ model: 'panel', input: 'Hi', previous_response_id: 'resp_1' }),
@@ -252,6 +259,38 @@ test('anthropic: calls of tools, and their results', async () => {
   });
   expect(seen?.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user']);
   expect(second.stop_reason).toBe('tool_use');
+});
+
+test('a client that wants one call of a tool gets no vote of several', async () => {
+  const twice = (id: string, ...guests: readonly number[]): Model =>
+    defineModel(id, () => ({
+      text: '',
+      toolCalls: guests.map((count) => ({ toolName: 'book', input: { guests: count } })),
+    }));
+  const handler = createEnsembleHandler({
+    ensembles: {
+      panel: createEnsemble({ models: [twice('a', 1, 2), twice('b', 1, 2), twice('c', 3)], minResponses: 1 }),
+    },
+  });
+  const options = {
+    fetch: (url: string | URL | Request, init?: RequestInit) => handler.fetch(new Request(url, init)),
+  };
+  const tools = [{ type: 'function' as const, function: { name: 'book', parameters } }];
+  const chat = await openai.withOptions(options).chat.completions.create({
+    model: 'panel',
+    messages,
+    tools,
+    parallel_tool_calls: false,
+  });
+  expect(chat.choices[0]?.message.tool_calls).toMatchObject([{ function: { arguments: '{"guests":3}' } }]);
+  const message = await anthropic.withOptions(options).messages.create({
+    model: 'panel',
+    max_tokens: 10,
+    messages,
+    tools: [{ name: 'book', input_schema: parameters }],
+    tool_choice: { type: 'any', disable_parallel_tool_use: true },
+  });
+  expect(message.content).toMatchObject([{ type: 'tool_use', input: { guests: 3 } }]);
 });
 
 test('anthropic: errors', async () => {

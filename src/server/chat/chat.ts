@@ -3,7 +3,7 @@ import { answerOf, type ServedAnswer } from '../answer-of.ts';
 import { argumentsText } from '../arguments-text.ts';
 import type { Dialect, Frame, JsonObject, ResponseFacts } from '../dialect.ts';
 import { ensembleField } from '../ensemble-field.ts';
-import { openAIError } from '../openai-error.ts';
+import { openAIError, streamError } from '../openai-error.ts';
 import { chatUsage } from './chat-usage.ts';
 import { type ChatAsked, readChat } from './read-chat.ts';
 
@@ -45,7 +45,7 @@ export const chat: Dialect<ChatAsked> = {
         const { consensus, votes } = event;
         return [chunk({ choices: [], ensemble: { consensus, votes } })];
       },
-      fail: (error) => [{ data: openAIError(error) }],
+      fail: (error) => [{ data: streamError(error) }],
     };
     function ending(prediction: Prediction): readonly Frame[] {
       const answer = answerOf(asked, prediction, facts.id);

@@ -55,7 +55,7 @@ const checks: FieldChecks = {
   // One answer is what an ensemble gives.
   n: oneOfThese(1),
   logprobs: oneOfThese(false),
-  parallel_tool_calls: oneOfThese(true),
+  parallel_tool_calls: aFlag,
   modalities: (value) =>
     Array.isArray(value) && value.length === 1 && value[0] === 'text' ? undefined : '["text"]',
   store: oneOfThese(false),
@@ -87,6 +87,7 @@ export const readChat = (body: JsonObject): ChatAsked => {
       messages: readMessages(listIn(body.messages)),
       tools: listIn(body.tools).map((tool, index) => readTool(tool, `tools[${index}]`)),
       toolChoice: readToolChoice(body.tool_choice),
+      mayCallSeveral: body.parallel_tool_calls !== false,
       settings: settingsIn(body),
       format: formatIn(body.response_format),
       deadlineMs,

@@ -73,6 +73,7 @@ export const readMessage = (body: JsonObject): Asked => {
     messages: readMessages(listIn(body.messages)),
     tools: listIn(body.tools).map((tool, index) => readTool(tool, `tools[${index}]`)),
     toolChoice: readToolChoice(body.tool_choice),
+    mayCallSeveral: objectIn(body.tool_choice).disable_parallel_tool_use !== true,
     settings: {
       temperature: body.temperature,
       topP: body.top_p,
@@ -111,8 +112,7 @@ const readTool = (given: unknown, path: string): GivenTool => {
 
 const readToolChoice = (choice: unknown): ToolChoice | undefined => {
   if (choice === undefined || choice === null) return undefined;
-  const { type, name, disable_parallel_tool_use: isSingle } = objectIn(choice);
-  if (isSingle === true) throw unsupported('tool_choice.disable_parallel_tool_use');
+  const { type, name } = objectIn(choice);
   if (type === 'auto' || type === 'none') return type;
   if (type === 'any') return 'required';
   if (type !== 'tool') throw unsupported('tool_choice.type');

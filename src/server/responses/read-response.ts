@@ -50,7 +50,7 @@ const checks: FieldChecks = {
   previous_response_id: keepsNothing,
   conversation: keepsNothing,
   background: oneOfThese(false),
-  parallel_tool_calls: oneOfThese(true),
+  parallel_tool_calls: aFlag,
   top_logprobs: oneOfThese(0),
   truncation: oneOfThese('disabled'),
   service_tier: oneOfThese('auto', 'default'),
@@ -94,6 +94,7 @@ export const readResponse = (body: JsonObject): ResponseAsked => {
       messages,
       tools: listIn(body.tools).map((tool, index) => readTool(tool, `tools[${index}]`)),
       toolChoice: readToolChoice(body.tool_choice),
+      mayCallSeveral: body.parallel_tool_calls !== false,
       settings: {
         temperature: body.temperature,
         topP: body.top_p,

@@ -4,7 +4,7 @@ import { answerOf, type ServedAnswer } from '../answer-of.ts';
 import { argumentsText } from '../arguments-text.ts';
 import type { Dialect, Frame, JsonObject, ResponseFacts } from '../dialect.ts';
 import { ensembleField } from '../ensemble-field.ts';
-import { openAIError } from '../openai-error.ts';
+import { openAIError, streamError } from '../openai-error.ts';
 import { itemId } from './item-id.ts';
 import { type ResponseAsked, readResponse } from './read-response.ts';
 
@@ -36,11 +36,21 @@ export const responses: Dialect<ResponseAsked> = {
         );
         return [...frames, frame('response.completed', { response })];
       },
-      fail: ({ code, message }) => [
-        frame('response.failed', {
-          response: responseObject(asked, facts, { status: 'failed', output: [], error: { code, message } }),
-        }),
-      ],
+      // Clients that look only for the text of `response.failed` would read an empty answer, so an error follows.
+      fail(failure) {
+        const { error } = streamError(failure) as { readonly error: JsonObject };
+        const { code, message, param } = error;
+        return [
+          frame('response.failed', {
+            response: responseObject(asked, facts, {
+              status: 'failed',
+              output: [],
+              error: { code, message },
+            }),
+          }),
+          frame('error', { code, message, param, error }),
+        ];
+      },
     };
   },
   error: openAIError,
@@ -120,7 +130,7 @@ const responseObject = (
   max_output_tokens: body.max_output_tokens ?? null,
   metadata: body.metadata ?? {},
   model,
-  parallel_tool_calls: true,
+  parallel_tool_calls: body.parallel_tool_calls ?? true,
   previous_response_id: null,
   reasoning: { effort: null, summary: null },
   store: false,
