@@ -3,7 +3,7 @@
  * fails if a client or a host fails.
  *
  * `npm run check:clients` installs the clients and hosts of `scripts/clients/versions.json` into `temp/clients`. With `--write`
- * it writes the tables of docs/clients.md. Needs the npm registry once. Takes two minutes.
+ * it writes the tables of docs/clients.md; with `--clients` it leaves out the hosts. Needs the npm registry once. Takes two minutes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { markdownTable } from 'markdown-table';
@@ -75,7 +75,9 @@ if (process.argv.includes('--write')) {
   const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const page = readFileSync(PAGE, 'utf8')
     .replace(/(<!-- clients -->\n)[\s\S]*?(<!-- end -->)/, `$1\n${clients}\n\n$2`)
-    .replace(/(<!-- hosts -->\n)[\s\S]*?(<!-- end -->)/, `$1\n${hosts}\n\n$2`)
+    .replace(/(<!-- hosts -->\n)[\s\S]*?(<!-- end -->)/, (kept, start, end) =>
+      HOSTS.length === 0 ? kept : `${start}\n${hosts}\n\n${end}`,
+    )
     .replace(/(<!-- versions -->\n)[\s\S]*?(<!-- end -->)/, `$1\n${used.join(', ')}.\n\n$2`);
   writeFileSync(PAGE, page);
 }
