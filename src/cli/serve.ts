@@ -1,17 +1,17 @@
+import type { Server } from 'srvx';
 import { ConfigError } from '../domain/errors.ts';
 import { shownPath } from '../domain/quoting.ts';
 import { openSpendFile } from '../node/open-spend-file.ts';
-import { refuse } from '../options.ts';
+import { MAX_DELAY_MS, refuse } from '../options.ts';
 import { counted } from '../rendering/amounts.ts';
 import { memorySpendStore } from '../server/spend-store.ts';
 import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { flagFaults } from './flag-checks.ts';
 import { importMcp } from './import-mcp.ts';
-import type { ServeFlags } from './serve-flags.ts';
-import { serveFlags } from './serve-flags.ts';
+import { type ServeFlags, serveFlags } from './serve-flags.ts';
 import { createServed, type ServerState } from './served.ts';
-import { type LoadedServer, loadServer } from './server-file/load-server.ts';
+import { type LoadedServer, loadServer, portNumber } from './server-file/load-server.ts';
 import { openMetrics } from './server-metrics.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
@@ -30,7 +30,7 @@ const slowClients = { headersTimeout: 10_000, requestTimeout: 0, connectionsChec
 export const serve = async (flags: ServeFlags, context: CommandContext): Promise<number> => {
   const { output, errors, signal } = context;
   refuse([
-    ...flagFaults(flags, serveFlags, {}),
+    ...flagFaults(flags, serveFlags, { port: portNumber }),
     ...(flags.config === undefined ? ['--config is missing; give the file with the ensembles'] : []),
   ]);
   const path = flags.config as string;
@@ -61,9 +61,15 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
     port,
     silent: true,
     gracefulShutdown: false,
+    manual: true,
     node: slowClients,
   });
-  await server.ready();
+  try {
+    await listening(server, `port ${port} at ${host}`);
+  } catch (error) {
+    file?.close();
+    throw error;
+  }
   output.print(
     `Serving ${names.join(', ')} at ${server.url}`,
     `  OpenAI clients: base URL ${server.url}v1, model ${names[0]}`,
@@ -77,8 +83,8 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
       const before = served;
       served = createServed(next, state);
       // Predictions in flight end with the ensembles that they began with.
-      void before.close({ graceMs: 2_147_483_647 });
-      errors.print(`${shownPath(path)}: reloaded`);
+      void before.close({ graceMs: MAX_DELAY_MS });
+      errors.print(`${shownPath(path)}: reloaded${unchanged(loaded, next)}`);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       errors.print(...error.faults.map((fault) => `not reloaded: ${fault}`));
@@ -97,6 +103,17 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
   return exitCodes.success;
 };
 
+/** What a running server keeps, by the fields of the file. */
+const kept = { host: 'host', port: 'port', spendPath: 'spendFile', metrics: 'metrics' } as const;
+
+/** Says which changes of a file need a restart. */
+const unchanged = (before: LoadedServer, now: LoadedServer): string => {
+  const fields = (Object.keys(kept) as (keyof typeof kept)[])
+    .filter((name) => before[name] !== now[name])
+    .map((name) => `"${kept[name]}"`);
+  return fields.length === 0 ? '' : `; ${fields.join(', ')} changed, which takes effect with a restart`;
+};
+
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?)$/i;
 
 /** Without keys, anyone in the network could spend the money of the owner. */
@@ -111,6 +128,16 @@ const openFaults = ({ keys, spendPath, metrics }: LoadedServer, host: string): r
     ? ['"metrics": "public" has no effect without "keys"; write "metrics": true']
     : []),
 ];
+
+/** @throws {ConfigError} if the port is taken, or may not be used. */
+const listening = async (server: Server, place: string): Promise<void> => {
+  const failed = new Promise<never>((_resolve, reject) => {
+    server.node?.server?.once('error', ({ code }: NodeJS.ErrnoException) =>
+      reject(new ConfigError([`${place} cannot be listened at (${code}); give another --port or --host`])),
+    );
+  });
+  await Promise.race([Promise.resolve(server.serve()).then(() => server.ready()), failed]);
+};
 
 const importServer = async (): Promise<typeof import('srvx')> => {
   try {

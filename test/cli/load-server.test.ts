@@ -109,3 +109,10 @@ test('says which file is missing, and that a configuration is needed', async () 
   expect(code).toBe(2);
   expect(stderr).toContain('--config is missing');
 });
+
+test('takes the port and the host of flags, and refuses other values', async () => {
+  const path = fileOf({ ensembles: { panel } });
+  expect((await check(path, {}, '--port', '4801', '--host', 'localhost')).code).toBe(0);
+  const { code, stderr } = await check(path, {}, '--port', '70000');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('--port must be an integer from 0 to 65535')]);
+});

@@ -4,7 +4,7 @@ import { given } from '../../domain/given.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { createEnsemble } from '../../ensemble.ts';
-import { refuse, shown } from '../../options.ts';
+import { refuse, shown, suchThat } from '../../options.ts';
 import { printable } from '../../rendering/printable.ts';
 import type { ApiKey } from '../../server/create-callers.ts';
 import type { EnsembleHandlerOptions } from '../../server/create-ensemble-handler.ts';
@@ -40,6 +40,12 @@ export const serverLimits = [
   'bodyTimeoutMs',
   'keepAliveMs',
 ] as const;
+
+/** The number of a port; 0 for any that is free. */
+export const portNumber = suchThat(
+  'an integer from 0 to 65535',
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+);
 
 /** The fields of a configuration file. */
 export const serverFields: readonly string[] = [
@@ -81,8 +87,8 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
     onFault('spendFile', `expected the path of a file, but got ${shown(spendFile)}`);
   if (host !== undefined && typeof host !== 'string')
     onFault('host', `expected the name or the address of a host, but got ${shown(host)}`);
-  if (port !== undefined && !(Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535))
-    onFault('port', `expected an integer from 0 to 65535, but got ${shown(port)}`);
+  const portExpected = port === undefined ? undefined : portNumber(port);
+  if (portExpected !== undefined) onFault('port', `expected ${portExpected}, but got ${shown(port)}`);
   const webhook = readWebhook(file, context.env, onFault);
 
   if (metrics !== undefined && typeof metrics !== 'boolean' && metrics !== 'public')
