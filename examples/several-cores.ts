@@ -33,8 +33,8 @@ const divide = async (): Promise<void> => {
   const parts = await Promise.all(
     Array.from({ length: workers }, async (_, worker) => {
       const child = fork(import.meta.filename, [], { env: { ...process.env, PART: `${worker}/${workers}` } });
-      const [part] = (await once(child, 'message')) as [{ answered: number; agreed: number }];
-      return part;
+      const [[part]] = await Promise.all([once(child, 'message'), once(child, 'exit')]);
+      return part as { readonly answered: number; readonly agreed: number };
     }),
   );
   const sum = (name: 'answered' | 'agreed'): number => parts.reduce((total, part) => total + part[name], 0);

@@ -119,7 +119,7 @@ describe('anthropic', () => {
       expect((error as ConfigError).faults).toEqual([
         'anthropic: option "maxOutputTokens" must be an integer of at least 1, but got 1.5',
         `anthropic: option "effort" must be 'low', 'medium', 'high', 'xhigh', 'max', but got "none"`,
-        'anthropic: there is no option "temperature"; the options are id, apiKey, baseURL, client, maxOutputTokens, maxResponseBytes, effort, parameters',
+        'anthropic: there is no option "temperature"; the options are id, apiKey, baseURL, client, maxOutputTokens, maxResponseBytes, fetch, effort, parameters',
         'anthropic: option "modelId" must be a string that is not empty, but got ""',
         'anthropic: there is no key: set ANTHROPIC_API_KEY, or pass option "apiKey"',
       ]);

@@ -116,7 +116,7 @@ describe('openai', () => {
       expect((error as ConfigError).faults).toEqual([
         'openai: option "temperature" must be a number from 0 to 2, but got 3',
         'openai: option "maxOutputTokens" must be an integer of at least 1, but got 0',
-        'openai: there is no option "n"; the options are id, apiKey, baseURL, client, maxOutputTokens, maxResponseBytes, api, temperature, reasoningEffort, reasoningSummary, confidence, finish, parameters',
+        'openai: there is no option "n"; the options are id, apiKey, baseURL, client, maxOutputTokens, maxResponseBytes, fetch, api, temperature, reasoningEffort, reasoningSummary, confidence, finish, parameters',
         'openai: option "modelId" must be a string that is not empty, but got ""',
         'openai: option "baseURL" must be an absolute URL with http: or https:, such as http://localhost:8000/v1',
         'openai: there is no key: set OPENAI_API_KEY, or pass option "apiKey"',
