@@ -17,12 +17,8 @@ export const mcp = async ({ config }: McpFlags, context: CommandContext): Promis
   const { errors, signal, stdin } = context;
   refuse(config === undefined ? ['--config is missing; give the file with the ensembles'] : []);
   const path = config as string;
-  const { options, keys, remarks } = await loadServer(path, context);
+  const { options, remarks } = await loadServer(path, { ...context, ignoresKeys: true });
   for (const remark of remarks) errors.print(`${shownPath(path)}: ${remark}`);
-  if (keys.length > 0)
-    errors.print(
-      `${shownPath(path)}: "keys" have no effect here, because the program that starts this command needs none`,
-    );
   const sdk = await importMcpStdio();
   const handler = createEnsembleHandler(options);
   const connection = sdk.serveStdio(createEnsembleMcp({ sdk, handler }).factory);

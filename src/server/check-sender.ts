@@ -17,7 +17,7 @@ export const checkSender = (
   if (!(hosts?.includes(hostname.toLowerCase()) ?? THIS_MACHINE.test(hostname)))
     throw forbidden(
       'forbidden_host',
-      'without keys the server answers only at the names of its own machine, such as localhost; configure keys, or the names of its hosts',
+      'without keys the server answers only at the names of its own machine, such as localhost; configure keys; in code, the option "hosts" of createEnsembleHandler names others',
     );
   const origin = headers.get('origin');
   if (origin !== null && !(URL.canParse(origin) && new URL(origin).host === host))

@@ -82,8 +82,9 @@ const MONTH: KeyBudget = { maxUsd: Number.POSITIVE_INFINITY };
  * and in constant time.
  *
  * A budget counts what each prediction cost, its failed and cancelled calls included. Before a prediction it reserves what
- * the dearest one of that ensemble has cost so far, so that many at a time exceed it only while no cost is known. If a part
- * of a cost is unknown, the dearest one counts.
+ * the dearest one of that ensemble has cost so far. Until the first one has ended, a key with a budget asks an ensemble one
+ * question at a time; others are refused with 429. If a part of a cost is unknown, the dearest one counts, or 0 if no cost is
+ * known.
  *
  * @throws {ConfigError} that lists every fault of the keys.
  *
@@ -136,7 +137,7 @@ export const createCallers = (options: CallersOptions): KeyedCallers =>
       admit({ name = '' }: Caller, ensemble) {
         const owner = owners.get(name);
         if (owner === undefined) throw unauthorized();
-        const release = owner.reserve(dearest.get(ensemble) ?? 0);
+        const release = owner.reserve(ensemble, dearest.get(ensemble));
         return (outcomes) => {
           release();
           if (outcomes.length === 0) return;
@@ -145,7 +146,11 @@ export const createCallers = (options: CallersOptions): KeyedCallers =>
           if (Number.isFinite(most)) {
             dearest.set(ensemble, Math.max(dearest.get(ensemble) ?? 0, most));
             owner.charge(most, false);
-          } else owner.charge(Math.max(cost.costUsd ?? 0, dearest.get(ensemble) ?? 0), true);
+          } else {
+            const usd = Math.max(cost.costUsd ?? 0, dearest.get(ensemble) ?? 0);
+            dearest.set(ensemble, usd);
+            owner.charge(usd, true);
+          }
         };
       },
       spending: () => [...owners.values()].map((owner) => owner.spending()),
@@ -154,7 +159,7 @@ export const createCallers = (options: CallersOptions): KeyedCallers =>
 
 interface Owner {
   /** Returns what frees the reservation. */
-  reserve(usd: number): () => void;
+  reserve(ensemble: string, usd: number | undefined): () => void;
   charge(usd: number, isUnknown: boolean): void;
   spending(): KeySpending;
 }
@@ -165,15 +170,22 @@ const createOwner = ({ name, budget, rateLimit }: ApiKey, spend: SpendStore): Ow
   const nameOfPeriod = periodIn(per, timeZone);
   const period = (): string => nameOfPeriod(new Date(asyncScheduler.now()));
   let reservedUsd = 0;
+  /** The ensembles that are asked for the first time, so that their cost is not known. */
+  const firstAsked = new Set<string>();
   let unknownCosts = 0;
   return {
-    reserve(usd) {
+    reserve(ensemble, expectedUsd) {
+      const usd = expectedUsd ?? 0;
       if (spend.spent(name, period()) + reservedUsd + usd > maxUsd || spend.spent(name, period()) >= maxUsd)
         throw budgetSpent(per);
+      const isFirst = budget !== undefined && expectedUsd === undefined;
+      if (isFirst && firstAsked.has(ensemble)) throw costUnknown();
       rate?.spend();
+      if (isFirst) firstAsked.add(ensemble);
       reservedUsd += usd;
       return () => {
         reservedUsd -= usd;
+        if (isFirst) firstAsked.delete(ensemble);
       };
     },
     charge(usd, isUnknown) {
@@ -228,6 +240,16 @@ const budgetSpent = (per: Period): RequestRefusal =>
     message: `the budget of this key for the ${per} is spent, or what predictions in flight may cost would exceed it`,
   });
 
+const costUnknown = (): RequestRefusal =>
+  new RequestRefusal({
+    status: 429,
+    type: 'rate_limit_error',
+    code: 'cost_unknown',
+    message:
+      'the cost of this ensemble is not known yet: until its first prediction has ended, a key with a budget asks one at a time',
+    retryAfterMs: 1_000,
+  });
+
 const tooManyRequests = (retryAfterMs: number): RequestRefusal =>
   new RequestRefusal({
     status: 429,
@@ -250,10 +272,14 @@ const aRecord = suchThat('an object', (value) => isObject(value) && !Array.isArr
 const keyFaults = (keys: unknown): string[] => {
   if (!Array.isArray(keys)) return [];
   const names = new Set<unknown>();
+  const digests = new Set<unknown>();
   return keys.flatMap((key: unknown, index) => {
     const place = `createCallers: keys[${index}]`;
     if (!isObject(key)) return [`${place} must be an object`];
-    const { name, budget, rateLimit } = key as Partial<ApiKey>;
+    const { name, sha256, budget, rateLimit } = key as Partial<ApiKey>;
+    const digest = String(sha256).toLowerCase();
+    const isKnown = digests.has(digest);
+    digests.add(digest);
     const isTwice = names.has(name);
     names.add(name);
     return [
@@ -265,6 +291,7 @@ const keyFaults = (keys: unknown): string[] => {
         rateLimit: aRecord,
       }),
       ...(isTwice ? [`${place}: another key has this name`] : []),
+      ...(isKnown ? [`${place}: another name has the same key; give each its own`] : []),
       ...(isObject(budget)
         ? faultsOf(`${place}.budget`, budget, {
             maxUsd: required(usdAmount),

@@ -244,7 +244,7 @@ const matches = ({ path }: Route, pathname: string): boolean =>
     : path === pathname;
 
 const routeOf = (routes: readonly Route[], method: string, pathname: string): Route | undefined =>
-  routes.find((route) => matches(route, pathname) && route.method === method);
+  routes.find((route) => matches(route, pathname) && route.method === (method === 'HEAD' ? 'GET' : method));
 
 const notFound = (routes: readonly Route[], pathname: string, method: string): RequestRefusal => {
   const allowed = routes.filter((route) => matches(route, pathname)).map((route) => route.method);

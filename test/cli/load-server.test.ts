@@ -116,3 +116,21 @@ test('takes the port and the host of flags, and refuses other values', async () 
   const { code, stderr } = await check(path, {}, '--port', '70000');
   expect([code, stderr]).toEqual([2, expect.stringContaining('--port must be an integer from 0 to 65535')]);
 });
+
+test('lists the faults of keys, names and options together, and takes a key from a file with a line break', async () => {
+  const path = fileOf({
+    ensembles: { panel },
+    concurrency: 0,
+    keys: [
+      { name: 'ann', keyEnv: 'ANN', ensembles: ['pannel'] },
+      { name: 'bob', sha256: 'short', budget: { maxUsd: -1 } },
+    ],
+    page: { operators: ['eve'] },
+    spendFile: 'none/spend.jsonl',
+  });
+  const { code, stderr } = await check(path, { ANN: 'secret-of-ann\n' });
+  expect(code).toBe(2);
+  for (const fault of ['pannel', 'eve', 'concurrency', 'maxUsd', 'sha256', 'spendFile'])
+    expect(stderr).toContain(fault);
+  expect(stderr).not.toContain('secret-of-ann');
+});

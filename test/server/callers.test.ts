@@ -134,3 +134,16 @@ test('lists every fault of keys, and quotes none', () => {
     - createCallers: keys[1].rateLimit: option "requests" must be an integer of at least 1, but got 0]
   `);
 });
+
+test('asks an ensemble of unknown cost one question at a time, if the key has a budget', async () => {
+  const { fetch } = serve({ budget: { maxUsd: 0.3 } });
+  const many = await Promise.all(Array.from({ length: 5 }, () => fetch(ask('key-of-ann'))));
+  expect(many.map(({ status }) => status)).toEqual([200, 429, 429, 429, 429]);
+  expect(many[1]?.headers.get('retry-after')).toBe('1');
+  expect(await statuses(fetch, 'key-of-ann')).toEqual([402]);
+});
+
+test('refuses two names for one key', () => {
+  const keys = ['ann', 'bob'].map((name) => ({ name, sha256: digestOf('same') }));
+  expect(() => createCallers({ keys })).toThrow('keys[1]: another name has the same key; give each its own');
+});

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { given } from '../../domain/given.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
@@ -6,8 +7,8 @@ import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { createEnsemble } from '../../ensemble.ts';
 import { refuse, shown, suchThat } from '../../options.ts';
 import { printable } from '../../rendering/printable.ts';
-import type { ApiKey } from '../../server/create-callers.ts';
-import type { EnsembleHandlerOptions } from '../../server/create-ensemble-handler.ts';
+import { type ApiKey, createCallers } from '../../server/create-callers.ts';
+import { createEnsembleHandler, type EnsembleHandlerOptions } from '../../server/create-ensemble-handler.ts';
 import type { ServableEnsemble } from '../../server/serve-prediction.ts';
 import type { CommandContext } from '../cli-context.ts';
 import { collectFaults, isRecord, type OnFault } from '../ensemble-file/config-value.ts';
@@ -81,7 +82,7 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
   const ensembles = isModule
     ? (file.ensembles as Readonly<Record<string, ServableEnsemble>>)
     : await readEnsembles(file, path, { ...context, onFault, remarks });
-  const keys = readKeys(file.keys, context.env, onFault);
+  const keys = context.ignoresKeys === true ? [] : readKeys(file.keys, context.env, onFault);
   const { spendFile, host, port, metrics } = file;
   if (spendFile !== undefined && typeof spendFile !== 'string')
     onFault('spendFile', `expected the path of a file, but got ${shown(spendFile)}`);
@@ -93,19 +94,32 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
 
   if (metrics !== undefined && typeof metrics !== 'boolean' && metrics !== 'public')
     onFault('metrics', `expected true, false or "public", but got ${shown(metrics)}`);
-  refuse(faults);
   const { page = true, alerts } = file as Pick<EnsembleHandlerOptions, 'page' | 'alerts'>;
+  const options = {
+    ensembles,
+    page,
+    ...given({ alerts, webhook }),
+    ...given(Object.fromEntries(serverLimits.map((name) => [name, file[name]]))),
+  };
+  const spendPath = typeof spendFile === 'string' ? beside(path, spendFile) : undefined;
+  if (spendPath !== undefined && !existsSync(dirname(spendPath)))
+    onFault('spendFile', `there is no folder ${shownPath(dirname(spendPath))}`);
+  if (context.ignoresKeys !== true) namesFaults(keys, page, ensembles, onFault);
+  const found = new Set(faults);
+  for (const fault of [
+    ...faultsOfMaking(() => keys.length > 0 && createCallers({ keys })),
+    ...(isRecord(ensembles) && Object.keys(ensembles).length > 0
+      ? faultsOfMaking(() => void createEnsembleHandler(options).close())
+      : []),
+  ])
+    found.add(`${shownPath(path)}: ${fault.replace(/^create\w+: (?:option )?/, '')}`);
+  refuse([...found]);
   return {
-    options: {
-      ensembles,
-      page,
-      ...given({ alerts, webhook }),
-      ...given(Object.fromEntries(serverLimits.map((name) => [name, file[name]]))),
-    },
+    options,
     keys,
     remarks,
     ...given({
-      spendPath: typeof spendFile === 'string' ? beside(path, spendFile) : undefined,
+      spendPath,
       host: host as string | undefined,
       port: port as number | undefined,
       metrics: metrics === false ? undefined : (metrics as true | 'public' | undefined),
@@ -113,7 +127,36 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
   };
 };
 
-type ServerContext = Pick<CommandContext, 'env' | 'errors'>;
+/** The faults that a factory finds. */
+const faultsOfMaking = (make: () => unknown): readonly string[] => {
+  const faults: string[] = [];
+  collectFaults((_place, fault) => faults.push(fault), '', make);
+  return faults;
+};
+
+/** Names of ensembles and of keys that there are not. */
+const namesFaults = (
+  keys: readonly ApiKey[],
+  page: EnsembleHandlerOptions['page'],
+  ensembles: unknown,
+  onFault: OnFault,
+): void => {
+  const known = isRecord(ensembles) ? Object.keys(ensembles) : [];
+  keys.forEach(({ ensembles: asked }, index) => {
+    for (const name of Array.isArray(asked) ? asked : [])
+      if (!known.includes(name))
+        onFault(`keys[${index}].ensembles`, `there is no ensemble ${plainName(name)}`);
+  });
+  const operators = isRecord(page) ? page.operators : undefined;
+  for (const name of Array.isArray(operators) ? operators : [])
+    if (!keys.some((key) => key.name === name))
+      onFault('page.operators', `there is no key with the name ${plainName(name)}`);
+};
+
+interface ServerContext extends Pick<CommandContext, 'env' | 'errors'> {
+  /** Whether clients need no keys, because they start the program themselves. */
+  readonly ignoresKeys?: boolean;
+}
 
 const readModule = async (path: string): Promise<Readonly<Record<string, unknown>>> => {
   const { default: exported } = await importFile(path);
@@ -176,7 +219,8 @@ const readKeys = (keys: unknown, env: CommandContext['env'], onFault: OnFault): 
     }
     const { keyEnv, ...key } = given;
     if (keyEnv === undefined) return [key as unknown as ApiKey];
-    const value = typeof keyEnv === 'string' ? env[keyEnv] : undefined;
+    // Secrets that are mounted from files often end with a line break, which no header can carry.
+    const value = typeof keyEnv === 'string' ? env[keyEnv]?.trim() : undefined;
     if (value === undefined || value === '') {
       onFault(`${place}.keyEnv`, `the environment variable ${plainName(keyEnv)} is not set`);
       return [];
