@@ -2,7 +2,7 @@ import { reasoningEfforts } from '../../domain/reasoning-effort.ts';
 import type { ToolChoice } from '../../domain/tools.ts';
 import { type AnswerFormat, askedOf, type ChatRequest, type GivenTool } from '../asked-of.ts';
 import type { Asked, JsonObject } from '../dialect.ts';
-import { ensembleObject, readEnsemble } from '../ensemble-options.ts';
+import { readEnsemble } from '../ensemble-options.ts';
 import {
   aFlag,
   aList,
@@ -18,6 +18,7 @@ import {
   requireFields,
   unsupported,
 } from '../fields.ts';
+import { openAIFields } from '../openai-fields.ts';
 import { listIn, objectAt, objectIn, textAt } from '../values.ts';
 import { readMessages } from './read-messages.ts';
 
@@ -30,12 +31,9 @@ export interface ChatAsked extends Asked {
 }
 
 const checks: FieldChecks = {
+  ...openAIFields,
   model: aText,
   messages: aList,
-  stream: aFlag,
-  stream_options: anObject,
-  temperature: aNumber(0, 2),
-  top_p: aNumber(0, 1),
   top_k: aWholeNumber(1),
   presence_penalty: aNumber(-2, 2),
   frequency_penalty: aNumber(-2, 2),
@@ -47,28 +45,15 @@ const checks: FieldChecks = {
       ? undefined
       : 'a string or a list of strings',
   reasoning_effort: oneOfThese(...Object.keys(reasoningEfforts)),
-  tools: aList,
-  tool_choice: (value) =>
-    typeof value === 'string' ? oneOfThese('auto', 'none', 'required')(value) : anObject(value),
   response_format: anObject,
-  ensemble: ensembleObject,
   // One answer is what an ensemble gives.
   n: oneOfThese(1),
   logprobs: oneOfThese(false),
-  parallel_tool_calls: aFlag,
   modalities: (value) =>
     Array.isArray(value) && value.length === 1 && value[0] === 'text' ? undefined : '["text"]',
   store: oneOfThese(false),
-  service_tier: oneOfThese('auto', 'default'),
   verbosity: oneOfThese('medium'),
   logit_bias: emptyObject,
-  // These change no answer.
-  user: anything,
-  metadata: anything,
-  safety_identifier: anything,
-  prompt_cache_key: anything,
-  prompt_cache_retention: anything,
-  prompt_cache_options: anything,
   // What the answer is likely to be makes it faster only.
   prediction: anything,
 };

@@ -2,11 +2,9 @@ import { reasoningEfforts } from '../../domain/reasoning-effort.ts';
 import type { ToolChoice } from '../../domain/tools.ts';
 import { type AnswerFormat, askedOf, type GivenTool } from '../asked-of.ts';
 import type { Asked, JsonObject } from '../dialect.ts';
-import { ensembleObject, readEnsemble } from '../ensemble-options.ts';
+import { readEnsemble } from '../ensemble-options.ts';
 import {
   aFlag,
-  aList,
-  aNumber,
   anObject,
   anything,
   aText,
@@ -17,6 +15,7 @@ import {
   requireFields,
   unsupported,
 } from '../fields.ts';
+import { openAIFields } from '../openai-fields.ts';
 import { badRequest } from '../request-refusal.ts';
 import { listIn, objectAt, objectIn, textAt } from '../values.ts';
 import { readInput } from './read-input.ts';
@@ -32,41 +31,25 @@ export interface ResponseAsked extends Asked {
 const keepsNothing = (): string => 'no value: the server keeps no responses, so send all items as input';
 
 const checks: FieldChecks = {
+  ...openAIFields,
   model: aText,
   input: (value) =>
     typeof value === 'string' || Array.isArray(value) ? undefined : 'a string or a list of items',
   instructions: aText,
-  stream: aFlag,
-  stream_options: anObject,
-  temperature: aNumber(0, 2),
-  top_p: aNumber(0, 1),
   max_output_tokens: aWholeNumber(1),
   reasoning: anObject,
   text: anObject,
-  tools: aList,
-  tool_choice: (value) =>
-    typeof value === 'string' ? oneOfThese('auto', 'none', 'required')(value) : anObject(value),
-  ensemble: ensembleObject,
   previous_response_id: keepsNothing,
   conversation: keepsNothing,
   background: oneOfThese(false),
-  parallel_tool_calls: aFlag,
   top_logprobs: oneOfThese(0),
   truncation: oneOfThese('disabled'),
-  service_tier: oneOfThese('auto', 'default'),
   // The response says that it is not stored.
   store: aFlag,
   include: (value) =>
     listIn(value).every((name) => name === 'reasoning.encrypted_content')
       ? undefined
       : '["reasoning.encrypted_content"] or []',
-  // These change no answer.
-  user: anything,
-  metadata: anything,
-  safety_identifier: anything,
-  prompt_cache_key: anything,
-  prompt_cache_retention: anything,
-  prompt_cache_options: anything,
   // It limits hosted tools, and there are none.
   max_tool_calls: anything,
 };
