@@ -1,6 +1,7 @@
 import { asyncScheduler } from 'rxjs';
 import { mostOf, sumOf } from '../domain/cost.ts';
 import { isObject } from '../domain/is-object.ts';
+import { tokenBucket } from '../domain/token-bucket.ts';
 import {
   checked,
   durationMs,
@@ -176,8 +177,8 @@ const createOwner = ({ name, budget, rateLimit }: ApiKey, spend: SpendStore): Ow
   return {
     reserve(ensemble, expectedUsd) {
       const usd = expectedUsd ?? 0;
-      if (spend.spent(name, period()) + reservedUsd + usd > maxUsd || spend.spent(name, period()) >= maxUsd)
-        throw budgetSpent(per);
+      const spentUsd = spend.spent(name, period());
+      if (spentUsd + reservedUsd + usd > maxUsd || spentUsd >= maxUsd) throw budgetSpent(per);
       const isFirst = budget !== undefined && expectedUsd === undefined;
       if (isFirst && firstAsked.has(ensemble)) throw costUnknown();
       rate?.spend();
@@ -205,16 +206,15 @@ const createOwner = ({ name, budget, rateLimit }: ApiKey, spend: SpendStore): Ow
 /** A bucket of requests that fills up again at a constant rate. */
 const createRate = ({ requests, perMs = 60_000 }: KeyRateLimit): { spend(): void } => {
   const clock = currentClock();
+  const bucket = tokenBucket({ capacity: requests });
   const msPerRequest = perMs / requests;
-  let level = requests;
   let lastMs = clock();
   return {
     spend() {
       const nowMs = clock();
-      level = Math.min(requests, level + (nowMs - lastMs) / msPerRequest);
+      bucket.earn((nowMs - lastMs) / msPerRequest);
       lastMs = nowMs;
-      if (level < 1) throw tooManyRequests((1 - level) * msPerRequest);
-      level -= 1;
+      if (!bucket.spend()) throw tooManyRequests((1 - bucket.level()) * msPerRequest);
     },
   };
 };
