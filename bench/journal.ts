@@ -4,32 +4,16 @@
  *
  * Run with `--expose-gc`; arguments set the number of entries (1,000,000) and the folder (that of the system).
  */
-import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { linearRegression } from 'simple-statistics';
-import type { Journal, JournalEntry } from '../src/experiment/journal/journal.ts';
+import type { Journal } from '../src/experiment/journal/journal.ts';
 import { openJournal } from '../src/node/file-journal.ts';
+import { journalEntry, journalKey } from './blocks/write-journal.ts';
 
 const total = Number(process.argv[2] ?? 1_000_000);
 const folder = mkdtempSync(join(process.argv[3] ?? tmpdir(), 'journal-'));
-
-const keyOf = (index: number): string => hash('sha256', `call ${index}`, 'base64url');
-
-const entryOf = (index: number): JournalEntry => ({
-  key: keyOf(index),
-  model: 'anthropic/claude-haiku-4-5',
-  status: 'answered',
-  latencyMs: 812.4375 + (index % 1000),
-  firstTokenMs: 211.125,
-  response: {
-    text: String(index % 100),
-    usage: { inputTokens: 120, outputTokens: 4 },
-    costUsd: 0.00014,
-    finishReason: 'stop',
-  },
-});
 
 /** So many lanes, each of which appends its next entry when its last one is written. */
 const appendAll = async (journal: Journal, from: number, to: number, lanes: number): Promise<void> => {
@@ -37,7 +21,7 @@ const appendAll = async (journal: Journal, from: number, to: number, lanes: numb
   const lane = async (): Promise<void> => {
     while (next < to) {
       next += 1;
-      await journal.append(entryOf(next - 1));
+      await journal.append(journalEntry(next - 1));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
@@ -86,7 +70,7 @@ try {
   const lookups = Math.min(total, 10_000);
   const found = await seconds(async () => {
     for (let index = 0; index < lookups; index += 1) {
-      if ((await journal.get(keyOf((index * 7919) % total))) === undefined)
+      if ((await journal.get(journalKey((index * 7919) % total))) === undefined)
         throw new Error('an entry is missing');
     }
   });

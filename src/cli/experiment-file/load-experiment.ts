@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
 import { ConfigError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import { isIterable } from '../../domain/is-iterable.ts';
@@ -17,6 +17,7 @@ import { type ReadDatasetOptions, readDataset } from '../../node/read-dataset.ts
 import { refuse, shown } from '../../options.ts';
 import { printable } from '../../rendering/printable.ts';
 import type { CommandContext } from '../cli-context.ts';
+import { beside } from '../ensemble-file/beside.ts';
 import { collectFaults, isRecord, type OnFault, passFaults } from '../ensemble-file/config-value.ts';
 import { fileModels } from '../ensemble-file/file-models.ts';
 import { unknownField } from '../ensemble-file/load-ensemble.ts';
@@ -256,20 +257,20 @@ const loaded = (
     count,
     recordedIds,
     ...given({
-      datasetPath: typeof file === 'string' ? besideOf(path, file) : undefined,
-      journalPath: typeof journal === 'string' ? besideOf(path, journal) : undefined,
+      datasetPath: typeof file === 'string' ? beside(path, file) : undefined,
+      journalPath: typeof journal === 'string' ? beside(path, journal) : undefined,
     }),
   };
 };
 
 const datasetOf = (path: string, source: unknown, onFault: OnFault): Dataset | undefined => {
-  if (typeof source === 'string') return readDataset(besideOf(path, source));
+  if (typeof source === 'string') return readDataset(beside(path, source));
   if (!isRecord(source) || typeof source.path !== 'string') {
     onFault('dataset', `expected a path, or { path, idField, … }, but got ${shown(source)}`);
     return undefined;
   }
   const { path: file, ...options } = source;
-  return readDataset(besideOf(path, file as string), options as ReadDatasetOptions);
+  return readDataset(beside(path, file as string), options as ReadDatasetOptions);
 };
 
 const scanned = (
@@ -279,10 +280,6 @@ const scanned = (
   signal: AbortSignal,
 ): Promise<DatasetSummary | undefined> =>
   scanDataset(dataset, scorer, signal).catch((error) => passDatasetFaults(error, onFault));
-
-/** Resolves a path of the experiment file, which is relative to that file. */
-const besideOf = (path: string, other: string): string =>
-  isAbsolute(other) ? other : join(dirname(path), other);
 
 const isGenerator = (value: unknown): boolean =>
   isObject(value) && 'next' in value && typeof value.next === 'function';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
 import { given } from '../../domain/given.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
@@ -11,6 +11,7 @@ import { type ApiKey, createCallers } from '../../server/create-callers.ts';
 import { createEnsembleHandler, type EnsembleHandlerOptions } from '../../server/create-ensemble-handler.ts';
 import type { ServableEnsemble } from '../../server/serve-prediction.ts';
 import type { CommandContext } from '../cli-context.ts';
+import { beside } from '../ensemble-file/beside.ts';
 import { collectFaults, isRecord, type OnFault } from '../ensemble-file/config-value.ts';
 import { fileModels } from '../ensemble-file/file-models.ts';
 import { readEnsemble, unknownField } from '../ensemble-file/load-ensemble.ts';
@@ -91,7 +92,6 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
   const portExpected = port === undefined ? undefined : portNumber(port);
   if (portExpected !== undefined) onFault('port', `expected ${portExpected}, but got ${shown(port)}`);
   const webhook = readWebhook(file, context.env, onFault);
-
   if (metrics !== undefined && typeof metrics !== 'boolean' && metrics !== 'public')
     onFault('metrics', `expected true, false or "public", but got ${shown(metrics)}`);
   const { page = true, alerts } = file as Pick<EnsembleHandlerOptions, 'page' | 'alerts'>;
@@ -244,6 +244,3 @@ const readWebhook = (
     onFault('webhookEnv', `the environment variable ${plainName(webhookEnv)} is not set`);
   return value;
 };
-
-const beside = (path: string, other: string): string =>
-  isAbsolute(other) ? other : join(dirname(path), other);
