@@ -14,8 +14,10 @@ export interface Form {
   readonly ends?: readonly [Form, Form];
 }
 
+/** By number, and then by key. Forms without a number come last: compared with numbers by their keys, they could form a circle. */
 const compare = (one: Form, other: Form): number =>
-  (one.order ?? Number.NaN) - (other.order ?? Number.NaN) || (one.key < other.key ? -1 : 1);
+  (one.order ?? Number.POSITIVE_INFINITY) - (other.order ?? Number.POSITIVE_INFINITY) ||
+  (one.key < other.key ? -1 : 1);
 
 /** Returns forms in one order, each once. */
 const sorted = (forms: readonly Form[]): readonly Form[] =>

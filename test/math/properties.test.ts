@@ -82,6 +82,14 @@ describe('mathKey, on random expressions', () => {
     );
   });
 
+  it('has one order for numbers, and for expressions whose names cancel out', () => {
+    const members = ['9 - 2pi', 'sqrt(x)', '10', '(0.5 + (x - x))*7pi'];
+    const keys = members.map((_, first) =>
+      mathKey(`{${[...members.slice(first), ...members.slice(0, first)].join(', ')}}`),
+    );
+    expect(new Set([...keys, mathKey(`{${members.toReversed().join(', ')}}`)]).size).toBe(1);
+  });
+
   it('does not see the order of equations that say what names are', () => {
     fc.assert(
       fc.property(
