@@ -3,7 +3,7 @@
  * in processes that take turns. The libraries are installed into `temp/bench-peers` when the bench runs; without a network
  * their rows have no figures. `node bench/peers.ts 5` takes five rounds instead of three.
  */
-import { installPeers } from './peers/install.ts';
+import { areInstalled } from './peers/install.ts';
 import { measureInTurns } from './table/in-turns.ts';
 import { type Figures, report } from './table/report.ts';
 
@@ -18,7 +18,6 @@ const theirs = {
 const TEXTBOOK = 'textbook RxJS: defer, map, catchError, merge, scan, last';
 const names = Object.keys(theirs) as (keyof typeof theirs)[];
 
-const areInstalled = installPeers();
 const turns = [
   { name: 'predict', module: ours },
   { name: TEXTBOOK, module: ours },

@@ -14,8 +14,8 @@ export const layers: readonly (readonly string[])[] = [
   ['core'],
   ['ensemble'],
   ['index', 'auto', 'experiment', 'testing', 'server'],
-  ['report', 'node', 'mcp'],
-  ['cli'],
+  ['report', 'node', 'mcp', 'ai-sdk', 'langchain', 'client'],
+  ['cli', 'nest', 'angular'],
 ];
 
 /** How many files may lie loose in `src/`. */

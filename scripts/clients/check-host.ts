@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startFaultServer } from '../../src/testing/fault-server.ts';
 import { upstreamReply } from '../../test/server/panels.ts';
-import { clientsFolder } from './install.ts';
+import { installClients } from './install.ts';
 
 /** What a host did with the handler. */
 export interface HostResult {
@@ -18,7 +18,7 @@ export interface HostResult {
 
 const REQUESTS = 500;
 const program = fileURLToPath(new URL('host.ts', import.meta.url));
-const bin = (name: string): string => fileURLToPath(new URL(`node_modules/.bin/${name}`, clientsFolder));
+const { bin } = installClients();
 
 const commands: Readonly<Record<string, readonly string[]>> = {
   bun: [bin('bun'), 'run'],

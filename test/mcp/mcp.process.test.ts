@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { createEnsembleMcp } from '../../src/mcp/mcp.ts';
 import { createCallers, createEnsembleHandler } from '../../src/server/server.ts';
-import { importInstalled, installMcp } from './installed.ts';
+import { importInstalled, mcpFolder } from './installed.ts';
 import { ensembles, slowCalls } from './panels.ts';
 
-const isInstalled = await installMcp();
+const isInstalled = mcpFolder !== undefined;
 if (!isInstalled) console.warn('skipped: the SDKs of MCP cannot be installed without the npm registry');
 const mcpTest = test.skipIf(!isInstalled);
 

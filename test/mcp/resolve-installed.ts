@@ -1,6 +1,5 @@
 import { registerHooks } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { installedFolder } from './installed.ts';
+import { mcpFolder } from './installed.ts';
 
 // Lets the command line find the SDK as if it were installed beside it.
 registerHooks({
@@ -8,7 +7,7 @@ registerHooks({
     next(
       specifier,
       specifier.startsWith('@modelcontextprotocol/') && !context.parentURL?.includes('node_modules')
-        ? { ...context, parentURL: pathToFileURL(`${installedFolder}index.js`).href }
+        ? { ...context, parentURL: new URL('index.js', mcpFolder?.url).href }
         : context,
     ),
 });
