@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { abstentionReason } from '../../src/domain/normalizer.ts';
-import { answerKey, finalAnswer, lowercaseTrim, type Normalizer, numeric } from '../../src/index.ts';
-import { math, mathKey } from '../../src/math/math.ts';
+import { abstain, answerKey, finalAnswer, lowercaseTrim, type Normalizer, numeric } from '../../src/index.ts';
+import { type MathAnswer, math, mathKey } from '../../src/math/math.ts';
 
 interface Question {
   readonly kind?: 'open' | 'choice';
@@ -25,7 +25,26 @@ const wayOf = (name: string, normalize: Normalizer): Way => ({
   },
 });
 
-const ways: readonly Way[] = [wayOf('text', lowercaseTrim), wayOf('numeric', numeric), wayOf('math', math())];
+const formula = math();
+
+/** A normalizer with `check: isWhole`, for questions that are known to ask for a whole number. */
+const wholeWay = (name: string, normalize: Normalizer, isWhole: (answer: unknown) => boolean): Way =>
+  wayOf(`${name}, whole`, (text: string) => {
+    const answer = (normalize as (text: string) => unknown)(text);
+    return isWhole(answer) ? answer : abstain('no whole number');
+  });
+
+const ways: readonly Way[] = [
+  wayOf('text', lowercaseTrim),
+  wayOf('numeric', numeric),
+  wayOf('math', formula),
+];
+
+const wholeWays: readonly Way[] = [
+  ...ways,
+  wholeWay('numeric', numeric, Number.isInteger),
+  wholeWay('math', formula, (answer) => Number.isInteger((answer as Partial<MathAnswer>).number)),
+];
 
 /** The sizes of the panels whose votes are counted: all models, the first three, the last three. */
 const panels: Readonly<Record<string, (models: readonly string[]) => readonly string[]>> = {
@@ -59,12 +78,12 @@ interface Read {
   readonly sentences: ReadonlySet<string>;
 }
 
-const readAll = (text: string): ReadonlyMap<Way, string | undefined> =>
-  new Map(ways.map((way) => [way, way.keyOf(text)]));
+const readAll = (text: string, used: readonly Way[]): ReadonlyMap<Way, string | undefined> =>
+  new Map(used.map((way) => [way, way.keyOf(text)]));
 
-const read = ({ expected, responses }: Question): Read => ({
-  right: readAll(`<answer>${expected}</answer>`),
-  keys: new Map(responses.map(({ model, text }) => [model, readAll(text)])),
+const read = ({ expected, responses }: Question, used: readonly Way[]): Read => ({
+  right: readAll(`<answer>${expected}</answer>`, used),
+  keys: new Map(responses.map(({ model, text }) => [model, readAll(text, used)])),
   sentences: new Set(responses.flatMap(({ model, text }) => (isSentence(text) ? [model] : []))),
 });
 
@@ -125,33 +144,37 @@ export const readings = (folder: string): string[] =>
       return [];
     }
     const questions = questionsOf(file);
-    const reads = questions.map(read);
+    const used = isWhole ? wholeWays : ways;
+    const reads = questions.map((question) => read(question, used));
     const models = [...new Set(questions.flatMap(({ responses }) => responses.map(({ model }) => model)))];
     console.log(`\n${name}: ${questions.length} questions without options, ${models.length} models`);
     console.log(
-      `  ${'right / not read / wrong'.padEnd(40)}${ways.map((way) => way.name.padStart(18)).join('')}`,
+      `  ${'right / not read / wrong'.padEnd(40)}${used.map((way) => way.name.padStart(17)).join('')}`,
     );
-    const right = new Map(ways.map((way) => [way.name, 0]));
+    const right = new Map(used.map((way) => [way.name, 0]));
     for (const model of models) {
-      const cells = ways.map((way) => {
+      const cells = used.map((way) => {
         const counts = countOf(reads, model, way);
         right.set(way.name, (right.get(way.name) ?? 0) + counts.right);
-        return `${counts.right} / ${counts.abstained} / ${counts.wrong}`.padStart(18);
+        return `${counts.right} / ${counts.abstained} / ${counts.wrong}`.padStart(17);
       });
       console.log(`  ${model.padEnd(40)}${cells.join('')}`);
     }
+    const behind: string[] = [];
     for (const [panel, membersOf] of Object.entries(panels)) {
-      const cells = ways.map((way) =>
-        percent(pluralityOf(reads, membersOf(models), way), reads.length).padStart(18),
-      );
+      const won = new Map(used.map((way) => [way.name, pluralityOf(reads, membersOf(models), way)]));
+      if ((won.get('math, whole') ?? 0) < (won.get('numeric') ?? 0) && isWhole)
+        behind.push(`${name}: ${panel}: math with a check for whole numbers wins fewer votes than numeric`);
+      const cells = [...won.values()].map((count) => percent(count, reads.length).padStart(17));
       console.log(`  ${`plurality right, ${panel}`.padEnd(40)}${cells.join('')}`);
     }
-    const met = ways.map((way) => pairsOf(reads, way));
+    const met = new Map(used.map((way) => [way.name, pairsOf(reads, way)]));
     console.log(
-      `  ${`pairs of right answers that meet, of ${met[0]?.pairs}`.padEnd(40)}${met.map((pair) => percent(pair.met, pair.pairs).padStart(18)).join('')}`,
+      `  ${`pairs of right answers that meet, of ${met.get('math')?.pairs}`.padEnd(40)}${[...met.values()].map((pair) => percent(pair.met, pair.pairs).padStart(17)).join('')}`,
     );
-    const ofMath = met.at(-1);
+    const ofMath = met.get('math');
     return [
+      ...behind,
       ...(ofMath !== undefined && ofMath.met < leastMet * ofMath.pairs
         ? [`${name}: fewer than ${percent(leastMet, 1)} of the pairs of right answers meet`]
         : []),
