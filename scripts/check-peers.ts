@@ -17,10 +17,14 @@ import type { PartResult } from './consumer/checks.ts';
 
 /** The part of the consumer for each peer. */
 const PEERS: Readonly<Record<keyof typeof manifest.peerDependencies, string>> = {
+  '@ai-sdk/provider': 'ai-sdk',
+  '@angular/core': 'angular',
   '@anthropic-ai/sdk': 'anthropic',
   '@google/genai': 'google-genai',
   '@google/generative-ai': 'gemini',
+  '@langchain/core': 'langchain',
   '@modelcontextprotocol/server': 'mcp',
+  '@nestjs/common': 'nest',
   '@opentelemetry/api': 'opentelemetry',
   openai: 'openai',
   rxjs: 'core',
