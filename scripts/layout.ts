@@ -10,7 +10,7 @@ export const layers: readonly (readonly string[])[] = [
   ['strategies', 'normalizers', 'policies', 'providers'],
   ['models', 'telemetry', 'metrics', 'catalog', 'math', 'grouping', 'deciders'],
   ['engine'],
-  ['operators'],
+  ['operators', 'chat'],
   ['core'],
   ['ensemble'],
   ['index', 'auto', 'experiment', 'testing', 'server'],

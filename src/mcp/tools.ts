@@ -1,5 +1,5 @@
+import { ensembleField } from '../chat/ensemble-field.ts';
 import { explain } from '../metrics/explain.ts';
-import { ensembleField } from '../server/ensemble-field.ts';
 import type { CalledSdk, ToolContext, ToolHost, ToolResult } from './mcp-sdk.ts';
 import type { PanelAnswer, PanelClient, PanelVotes } from './panel-client.ts';
 import { type Explanations, ownerOf } from './remember-explanations.ts';

@@ -1,21 +1,17 @@
+import type { AskedOfChat, JsonObject } from '../chat/asked-of.ts';
 import type { Prediction } from '../domain/prediction.ts';
-import type { Conversation } from '../domain/request.ts';
 import type { StreamEvent } from '../domain/stream-event.ts';
 import type { PredictOverrides } from '../engine/ensemble-options.ts';
 import type { HttpError } from './request-refusal.ts';
 
-/** A value of JSON that is an object, as a client sent it: hostile until its fields are checked. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+/** As a client sent it: hostile until its fields are checked. */
+export type { JsonObject } from '../chat/asked-of.ts';
 
 /** What a request asks for, in the words of the library. */
-export interface Asked {
+export interface Asked extends AskedOfChat {
   /** The name of the ensemble. */
   readonly model: string;
-  readonly query: Conversation;
-  /** How this prediction is made, such as the `normalization` of a JSON Schema. */
-  readonly overrides: Pick<PredictOverrides, 'normalization' | 'grouping' | 'check' | 'deadlineMs'>;
-  /** Whether the answer is a value of JSON, which the client reads as a text. */
-  readonly answersJson: boolean;
+  readonly overrides: AskedOfChat['overrides'] & Pick<PredictOverrides, 'deadlineMs'>;
   /** Whether the response is a stream of events. */
   readonly isStreamed: boolean;
 }

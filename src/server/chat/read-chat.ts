@@ -1,6 +1,6 @@
+import type { AnswerFormat, ChatRequest, GivenTool } from '../../chat/asked-of.ts';
 import { reasoningEfforts } from '../../domain/reasoning-effort.ts';
 import type { ToolChoice } from '../../domain/tools.ts';
-import { type AnswerFormat, askedOf, type ChatRequest, type GivenTool } from '../asked-of.ts';
 import type { Asked, JsonObject } from '../dialect.ts';
 import { readEnsemble } from '../ensemble-options.ts';
 import {
@@ -19,6 +19,7 @@ import {
   unsupported,
 } from '../fields.ts';
 import { openAIFields } from '../openai-fields.ts';
+import { requestOf } from '../request-of.ts';
 import { listIn, objectAt, objectIn, textAt } from '../values.ts';
 import { readMessages } from './read-messages.ts';
 
@@ -66,7 +67,7 @@ export const readChat = (body: JsonObject): ChatAsked => {
   checkFields(streamOptions, { include_usage: aFlag, include_obfuscation: anything }, 'stream_options.');
   const { wantsVotes, deadlineMs } = readEnsemble(body.ensemble);
   return {
-    ...askedOf({
+    ...requestOf({
       model: body.model,
       isStreamed: body.stream === true,
       messages: readMessages(listIn(body.messages)),
@@ -114,6 +115,6 @@ const formatIn = (format: unknown): AnswerFormat => {
   if (type === 'text') return undefined;
   if (type === 'json_object') return 'json';
   if (type !== 'json_schema') throw unsupported('response_format.type');
-  const param = 'response_format.json_schema.schema';
-  return { schema: objectAt(objectIn(named).schema, param), param };
+  const place = 'response_format.json_schema.schema';
+  return { schema: objectAt(objectIn(named).schema, place), place };
 };

@@ -1,6 +1,7 @@
+import { parsedArguments, type UserPart } from '../../chat/asked-of.ts';
+import { createTurns, type Turns } from '../../chat/turns.ts';
 import type { ToolCallPart } from '../../domain/message.ts';
 import type { Conversation } from '../../domain/request.ts';
-import { parsedArguments, type UserPart } from '../asked-of.ts';
 import type { JsonObject } from '../dialect.ts';
 import {
   aList,
@@ -13,7 +14,6 @@ import {
   unsupported,
 } from '../fields.ts';
 import { badRequest } from '../request-refusal.ts';
-import { createTurns, type Turns } from '../turns.ts';
 import { listIn, objectAt, objectIn, textAt, textsAt } from '../values.ts';
 
 const content: FieldCheck = (value) =>
@@ -40,7 +40,7 @@ const fieldsByRole: Readonly<Record<string, FieldChecks>> = {
 
 /** Converts the messages of a chat completion. */
 export const readMessages = (given: readonly unknown[]): Conversation['messages'] => {
-  const turns = createTurns();
+  const turns = createTurns(badRequest);
   given.forEach((value, index) => {
     const path = `messages[${index}]`;
     const message = objectAt(value, path);

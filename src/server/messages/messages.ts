@@ -1,9 +1,9 @@
+import { answerOf, type ServedAnswer } from '../../chat/answer-of.ts';
+import { ensembleField } from '../../chat/ensemble-field.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Usage } from '../../domain/model.ts';
 import type { Prediction } from '../../domain/prediction.ts';
-import { answerOf, type ServedAnswer } from '../answer-of.ts';
 import type { Asked, Dialect, Frame, JsonObject, ResponseFacts } from '../dialect.ts';
-import { ensembleField } from '../ensemble-field.ts';
 import type { HttpError } from '../request-refusal.ts';
 import { readMessage } from './read-message.ts';
 

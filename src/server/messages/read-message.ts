@@ -1,6 +1,6 @@
+import type { AnswerFormat, GivenTool } from '../../chat/asked-of.ts';
 import type { ReasoningEffort } from '../../domain/reasoning-effort.ts';
 import type { ToolChoice } from '../../domain/tools.ts';
-import { type AnswerFormat, askedOf, type GivenTool } from '../asked-of.ts';
 import type { Asked, JsonObject } from '../dialect.ts';
 import { ensembleObject, readEnsemble } from '../ensemble-options.ts';
 import {
@@ -18,6 +18,7 @@ import {
   requireFields,
   unsupported,
 } from '../fields.ts';
+import { requestOf } from '../request-of.ts';
 import { listIn, objectAt, objectIn, textAt, textsAt } from '../values.ts';
 import { readMessages, readText } from './read-messages.ts';
 
@@ -66,7 +67,7 @@ export const readMessage = (body: JsonObject): Asked => {
   );
   checkContextManagement(objectIn(body.context_management));
   const { deadlineMs } = readEnsemble(body.ensemble);
-  return askedOf({
+  return requestOf({
     model: body.model,
     isStreamed: body.stream === true,
     system: body.system === undefined ? undefined : textsAt(body.system, 'system', readText),
@@ -123,6 +124,6 @@ const formatIn = (format: unknown): AnswerFormat => {
   if (format === undefined || format === null) return undefined;
   const { type, schema } = objectIn(format);
   if (type !== 'json_schema') throw unsupported('output_config.format.type');
-  const param = 'output_config.format.schema';
-  return { schema: objectAt(schema, param), param };
+  const place = 'output_config.format.schema';
+  return { schema: objectAt(schema, place), place };
 };

@@ -1,15 +1,15 @@
+import type { UserPart } from '../../chat/asked-of.ts';
+import { createTurns, type Turns } from '../../chat/turns.ts';
 import type { AssistantMessage, ToolResultPart } from '../../domain/message.ts';
 import type { Conversation } from '../../domain/request.ts';
-import type { UserPart } from '../asked-of.ts';
 import type { JsonObject } from '../dialect.ts';
 import { unsupported } from '../fields.ts';
 import { badRequest } from '../request-refusal.ts';
-import { createTurns, type Turns } from '../turns.ts';
 import { listIn, objectAt, objectIn, textAt, textsAt } from '../values.ts';
 
 /** Converts the messages of Anthropic's API. */
 export const readMessages = (given: readonly unknown[]): Conversation['messages'] => {
-  const turns = createTurns();
+  const turns = createTurns(badRequest);
   given.forEach((value, index) => {
     const path = `messages[${index}]`;
     const { role, content } = objectAt(value, path);

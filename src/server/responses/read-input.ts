@@ -1,15 +1,15 @@
+import { parsedArguments, type UserPart } from '../../chat/asked-of.ts';
+import { createTurns, type Turns } from '../../chat/turns.ts';
 import type { Conversation } from '../../domain/request.ts';
-import { parsedArguments, type UserPart } from '../asked-of.ts';
 import type { JsonObject } from '../dialect.ts';
 import { unsupported } from '../fields.ts';
 import { badRequest } from '../request-refusal.ts';
-import { createTurns, type Turns } from '../turns.ts';
 import { listIn, objectAt, objectIn, textAt, textsAt } from '../values.ts';
 import { itemOf } from './item-id.ts';
 
 /** Converts the input of a response: a question, or items. */
 export const readInput = (input: unknown): Conversation['messages'] => {
-  const turns = createTurns();
+  const turns = createTurns(badRequest);
   if (typeof input === 'string') turns.user(input);
   else
     listIn(input).forEach((given, index) => {

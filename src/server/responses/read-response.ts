@@ -1,6 +1,6 @@
+import type { AnswerFormat, GivenTool } from '../../chat/asked-of.ts';
 import { reasoningEfforts } from '../../domain/reasoning-effort.ts';
 import type { ToolChoice } from '../../domain/tools.ts';
-import { type AnswerFormat, askedOf, type GivenTool } from '../asked-of.ts';
 import type { Asked, JsonObject } from '../dialect.ts';
 import { readEnsemble } from '../ensemble-options.ts';
 import {
@@ -16,6 +16,7 @@ import {
   unsupported,
 } from '../fields.ts';
 import { openAIFields } from '../openai-fields.ts';
+import { requestOf } from '../request-of.ts';
 import { badRequest } from '../request-refusal.ts';
 import { listIn, objectAt, objectIn, textAt } from '../values.ts';
 import { readInput } from './read-input.ts';
@@ -70,7 +71,7 @@ export const readResponse = (body: JsonObject): ResponseAsked => {
   const instructions = typeof body.instructions === 'string' ? body.instructions : undefined;
   const messages = readInput(body.input);
   return {
-    ...askedOf({
+    ...requestOf({
       model: body.model,
       isStreamed: body.stream === true,
       system: instructions,
@@ -112,5 +113,5 @@ const formatIn = (format: unknown): AnswerFormat => {
   if (type === 'json_object') return 'json';
   if (type !== 'json_schema')
     throw badRequest('text.format.type: expected "json_schema"', 'text.format.type');
-  return { schema: objectAt(schema, 'text.format.schema'), param: 'text.format.schema' };
+  return { schema: objectAt(schema, 'text.format.schema'), place: 'text.format.schema' };
 };

@@ -1,9 +1,9 @@
+import { answerOf, type ServedAnswer } from '../../chat/answer-of.ts';
+import { argumentsText } from '../../chat/arguments-text.ts';
+import { ensembleField } from '../../chat/ensemble-field.ts';
 import type { Usage } from '../../domain/model.ts';
 import type { Prediction } from '../../domain/prediction.ts';
-import { answerOf, type ServedAnswer } from '../answer-of.ts';
-import { argumentsText } from '../arguments-text.ts';
 import type { Dialect, Frame, JsonObject, ResponseFacts } from '../dialect.ts';
-import { ensembleField } from '../ensemble-field.ts';
 import { openAIError, streamError } from '../openai-error.ts';
 import { itemId } from './item-id.ts';
 import { type ResponseAsked, readResponse } from './read-response.ts';

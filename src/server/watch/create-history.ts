@@ -1,4 +1,5 @@
 import { asyncScheduler } from 'rxjs';
+import { leaderIn } from '../../chat/ensemble-field.ts';
 import { isWhole, sumOf } from '../../domain/cost.ts';
 import { isA } from '../../domain/foreign.ts';
 import { given } from '../../domain/given.ts';
@@ -6,7 +7,6 @@ import { NoPredictionError } from '../../domain/no-prediction.ts';
 import { isOfMember, type Outcome } from '../../domain/outcome.ts';
 import type { Conversation } from '../../domain/request.ts';
 import { type StatsFold, statsFold } from '../../metrics/stats-fold.ts';
-import { leaderIn } from '../ensemble-field.ts';
 import { periodIn } from '../period.ts';
 import type { ServedEvent } from '../served-event.ts';
 import { outcomesOf } from './outcomes-of.ts';

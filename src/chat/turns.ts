@@ -6,8 +6,7 @@ import type {
   ToolMessage,
   ToolOutput,
 } from '../domain/message.ts';
-import type { UserPart } from './asked-of.ts';
-import { badRequest } from './request-refusal.ts';
+import type { Refuse, UserPart } from './asked-of.ts';
 
 type AssistantPart = Exclude<AssistantMessage['content'], string>[number];
 
@@ -17,14 +16,15 @@ export interface Turns {
   user(content: string | readonly UserPart[]): void;
   assistant(parts: readonly AssistantPart[]): void;
   /**
-   * @param param the field with the id.
-   * @throws {RequestRefusal} if no call of an earlier turn has this id.
+   * @param place where the id is.
+   * @throws what `refuse` returns, if no call of an earlier turn has this id.
    */
-  result(toolCallId: string, output: ToolOutput, param: string): void;
+  result(toolCallId: string, output: ToolOutput, place: string): void;
   readonly messages: readonly (Message | SystemMessage)[];
 }
 
-export const createTurns = (): Turns => {
+/** @param refuse creates the error for a fault. */
+export const createTurns = (refuse: Refuse): Turns => {
   const messages: (Message | SystemMessage)[] = [];
   /** The tool that each call asked for: a result has only the id of its call. */
   const toolNames = new Map<string, string>();
@@ -45,10 +45,10 @@ export const createTurns = (): Turns => {
       for (const part of parts) if (isCall(part)) toolNames.set(part.toolCallId, part.toolName);
       if (parts.length > 0) join({ role: 'assistant', content: parts });
     },
-    result(toolCallId, output, param) {
+    result(toolCallId, output, place) {
       const toolName = toolNames.get(toolCallId);
       if (toolName === undefined)
-        throw badRequest(`${param}: no tool call of an earlier message has this id`, param);
+        throw refuse(`${place}: no tool call of an earlier message has this id`, place);
       join({ role: 'tool', content: [{ type: 'tool-result', toolCallId, toolName, output }] });
     },
   };

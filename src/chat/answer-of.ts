@@ -1,6 +1,6 @@
 import type { Prediction } from '../domain/prediction.ts';
 import type { ToolCall } from '../domain/tools.ts';
-import type { Asked } from './dialect.ts';
+import type { AskedOfChat } from './asked-of.ts';
 
 /** What a client reads as the answer. */
 export interface ServedAnswer {
@@ -20,7 +20,7 @@ export interface ServedToolCall {
 
 /** Returns the answer of a prediction, as a client reads it. */
 export const answerOf = (
-  { answersJson }: Asked,
+  { answersJson }: Pick<AskedOfChat, 'answersJson'>,
   { text, answer, toolCalls = [] }: Prediction,
   id: string,
 ): ServedAnswer => {

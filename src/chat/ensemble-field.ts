@@ -1,6 +1,6 @@
 import { isOfMember, type Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
-import type { JsonObject } from './dialect.ts';
+import type { JsonObject } from './asked-of.ts';
 
 /**
  * What a client of another API learns of the votes, in the field `ensemble` of a response: how sure the answer is, what it

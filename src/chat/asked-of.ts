@@ -1,12 +1,25 @@
+/**
+ * What chat APIs and frameworks have in common: their messages, tools and formats as a query, and a prediction as their answer.
+ */
+
 import type { FilePart, ImagePart, TextPart } from '../domain/message.ts';
 import type { QuerySettings } from '../domain/query-settings.ts';
 import type { Conversation } from '../domain/request.ts';
 import type { Tool, ToolChoice } from '../domain/tools.ts';
+import type { PredictOverrides } from '../engine/ensemble-options.ts';
 import { json } from '../normalizers/json.ts';
 import { jsonSchema } from '../normalizers/json-schema.ts';
 import { toolCalls } from '../normalizers/tool-calls.ts';
-import type { Asked, JsonObject } from './dialect.ts';
-import { badRequest } from './request-refusal.ts';
+
+/** A value of JSON that is an object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns the error for a fault of what is asked.
+ *
+ * @param place where the fault is, such as `tools[0]`.
+ */
+export type Refuse = (fault: string, place: string) => Error;
 
 /** Part of a message of a user. */
 export type UserPart = TextPart | ImagePart | FilePart;
@@ -21,13 +34,11 @@ export interface GivenTool {
 /** The form that an answer must have: any value of JSON, or one that fits a schema. */
 export type AnswerFormat =
   | 'json'
-  | { readonly schema: JsonObject /** The place of the schema in the body. */; readonly param: string }
+  | { readonly schema: JsonObject /** Where the schema is. */; readonly place: string }
   | undefined;
 
 /** What the APIs that chat have in common. */
 export interface ChatRequest {
-  readonly model: unknown;
-  readonly isStreamed: boolean;
   readonly system?: string | undefined;
   readonly messages: Conversation['messages'];
   readonly tools: readonly GivenTool[];
@@ -37,25 +48,31 @@ export interface ChatRequest {
   /** The settings, of which those that are absent or `null` have no effect. */
   readonly settings: { readonly [Name in keyof QuerySettings]?: unknown };
   readonly format: AnswerFormat;
-  readonly deadlineMs: number | undefined;
+}
+
+/** What is asked, in the words of the library. */
+export interface AskedOfChat {
+  readonly query: Conversation;
+  /** How this prediction is made, such as the `normalization` of a JSON Schema. */
+  readonly overrides: Pick<PredictOverrides, 'normalization' | 'grouping' | 'check'>;
+  /** Whether the answer is a value of JSON, which the client reads as a text. */
+  readonly answersJson: boolean;
 }
 
 /**
  * Converts what a client asks to a query and to how its answers are read: as tool calls if there are tools, as JSON if a
  * format is given, and else as the ensemble reads them.
  *
- * @throws {RequestRefusal} for a tool that is given twice, and for an invalid schema.
+ * @throws what `refuse` returns, for a tool that is given twice and for an invalid schema.
  */
-export const askedOf = (request: ChatRequest): Asked => {
-  const { model, isStreamed, system, messages, toolChoice, format, deadlineMs } = request;
-  const tools = toolsByName(request.tools);
+export const askedOf = (request: ChatRequest, refuse: Refuse): AskedOfChat => {
+  const { system, messages, toolChoice, format } = request;
+  const tools = toolsByName(request.tools, refuse);
   const settings = Object.fromEntries(
     Object.entries(request.settings).filter(([, value]) => value !== undefined && value !== null),
   );
   const callsTools = tools !== undefined && toolChoice !== 'none';
   return {
-    model: model as string,
-    isStreamed,
     answersJson: !callsTools && format !== undefined,
     query: {
       messages,
@@ -65,9 +82,8 @@ export const askedOf = (request: ChatRequest): Asked => {
       ...(Object.keys(settings).length > 0 && { settings }),
     },
     overrides: {
-      ...(callsTools ? { normalization: toolCalls(), grouping: false } : readingOf(format)),
+      ...(callsTools ? { normalization: toolCalls(), grouping: false } : readingOf(format, refuse)),
       ...(callsTools && !request.mayCallSeveral && { check: callsOneTool }),
-      ...(deadlineMs !== undefined && { deadlineMs }),
     },
   };
 };
@@ -75,21 +91,24 @@ export const askedOf = (request: ChatRequest): Asked => {
 const callsOneTool = (answer: unknown): string | true =>
   !Array.isArray(answer) || answer.length <= 1 || 'it calls several tools, and only one may be called';
 
-const readingOf = (format: AnswerFormat): Asked['overrides'] => {
+const readingOf = (format: AnswerFormat, refuse: Refuse): AskedOfChat['overrides'] => {
   if (format === undefined) return {};
   if (format === 'json') return { normalization: json, grouping: false };
   try {
     return { normalization: jsonSchema(format.schema), grouping: false };
   } catch (error) {
-    throw badRequest(error instanceof Error ? error.message : 'the schema is invalid', format.param);
+    throw refuse(error instanceof Error ? error.message : 'the schema is invalid', format.place);
   }
 };
 
-const toolsByName = (tools: readonly GivenTool[]): Readonly<Record<string, Tool>> | undefined => {
+const toolsByName = (
+  tools: readonly GivenTool[],
+  refuse: Refuse,
+): Readonly<Record<string, Tool>> | undefined => {
   const named = new Map<string, Tool>();
   tools.forEach(({ name, description, schema }, index) => {
-    const param = `tools[${index}]`;
-    if (named.has(name)) throw badRequest(`${param}: another tool has this name`, param);
+    const place = `tools[${index}]`;
+    if (named.has(name)) throw refuse(`${place}: another tool has this name`, place);
     named.set(name, {
       ...(typeof description === 'string' && { description }),
       inputSchema: (schema ?? { type: 'object', properties: {} }) as JsonObject,
