@@ -2,7 +2,9 @@
  * What chat APIs and frameworks have in common: their messages, tools and formats as a query, and a prediction as their answer.
  */
 
+import { given } from '../domain/given.ts';
 import type { FilePart, ImagePart, TextPart } from '../domain/message.ts';
+import type { Normalizer } from '../domain/normalizer.ts';
 import type { QuerySettings } from '../domain/query-settings.ts';
 import type { Conversation } from '../domain/request.ts';
 import type { Tool, ToolChoice } from '../domain/tools.ts';
@@ -48,6 +50,8 @@ export interface ChatRequest {
   /** The settings, of which those that are absent or `null` have no effect. */
   readonly settings: { readonly [Name in keyof QuerySettings]?: unknown };
   readonly format: AnswerFormat;
+  /** How a text is read where tools may be called. Default: by the format; without one, all texts are the same answer. */
+  readonly orText?: Normalizer | undefined;
 }
 
 /** What is asked, in the words of the library. */
@@ -60,8 +64,8 @@ export interface AskedOfChat {
 }
 
 /**
- * Converts what a client asks to a query and to how its answers are read: as tool calls if there are tools, as JSON if a
- * format is given, and else as the ensemble reads them.
+ * Converts what a client asks to a query and to how its answers are read: as tool calls if there are tools, texts as JSON if
+ * a format is given, and else as the ensemble reads them.
  *
  * @throws what `refuse` returns, for a tool that is given twice and for an invalid schema.
  */
@@ -72,8 +76,10 @@ export const askedOf = (request: ChatRequest, refuse: Refuse): AskedOfChat => {
     Object.entries(request.settings).filter(([, value]) => value !== undefined && value !== null),
   );
   const callsTools = tools !== undefined && toolChoice !== 'none';
+  const reading = readingOf(format, refuse);
+  const { orText = reading.normalization as Normalizer | undefined } = request;
   return {
-    answersJson: !callsTools && format !== undefined,
+    answersJson: format !== undefined,
     query: {
       messages,
       ...(system !== undefined && { system }),
@@ -82,7 +88,7 @@ export const askedOf = (request: ChatRequest, refuse: Refuse): AskedOfChat => {
       ...(Object.keys(settings).length > 0 && { settings }),
     },
     overrides: {
-      ...(callsTools ? { normalization: toolCalls(), grouping: false } : readingOf(format, refuse)),
+      ...(callsTools ? { normalization: toolCalls(given({ orText })), grouping: false } : reading),
       ...(callsTools && !request.mayCallSeveral && { check: callsOneTool }),
     },
   };

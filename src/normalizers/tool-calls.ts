@@ -3,7 +3,7 @@ import { guarding, isArray } from '../domain/foreign.ts';
 import { type Abstention, type AnswerContext, abstain, type Normalizer } from '../domain/normalizer.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { sentToolName, type ToolCall } from '../domain/tools.ts';
+import { sentToolName, type ToolCall, type ToolChoice } from '../domain/tools.ts';
 import { checked, ofType, reading, trueOrFalse } from '../options.ts';
 import { handOnJsonSchema } from './answer-schema.ts';
 import { MAX_ANSWER_LENGTH } from './reading/answer-length.ts';
@@ -38,7 +38,8 @@ const NO_CALL = 'no call';
  * wordings of the winning answer, the commonest one is the answer.
  *
  * Abstains if a call names another tool, lacks a required argument, has one that is not declared, or has arguments that are
- * no JSON. Abstains as well if the text has the name of a tool and a parenthesis: a call that was written, not made.
+ * no JSON. Abstains as well if the text has the name of a tool and a parenthesis: a call that was written, not made; and if the
+ * `toolChoice` of the query asks for a call that the model did not make.
  *
  * @throws {ConfigError} if an option is unknown or has another value.
  *
@@ -78,8 +79,12 @@ export const toolCalls = <Answer = never>(
       const { query, response }: Partial<AnswerContext> = context ?? {};
       const calls = response?.toolCalls ?? [];
       if (!isArray(calls)) return NO_ARRAY;
-      if (calls.length > 0) return answerOf(calls, query?.tools ?? {}, { fold, dates });
+      if (calls.length > 0) {
+        const answer = answerOf(calls, query?.tools ?? {}, { fold, dates });
+        return isArray(answer) && !fits(query?.toolChoice, answer) ? OTHER_TOOLS : answer;
+      }
       if (query?.tools === undefined && orText === undefined) return NO_TOOLS;
+      if (query?.tools !== undefined && !fits(query.toolChoice, [])) return NONE_CALLED;
       const written = Object.keys(query?.tools ?? {}).find((name) => isWritten(name, text));
       if (written !== undefined)
         return abstain(`the model wrote a call of ${quotedName(written)} as text instead of making it`);
@@ -103,8 +108,16 @@ const noCall = withForm<readonly ToolCall[]>(Object.freeze([]), {
 });
 
 const NOTHING = abstain('the model called no tool and wrote no text');
+const NONE_CALLED = abstain('the model called no tool, and the query asks for a call');
+const OTHER_TOOLS = abstain('the model called other tools than the one that the query asks for');
 const NO_ARRAY = abstain('"toolCalls" of the response is not an array');
 const NO_TOOLS = abstain('the query has no tools: add { tools }, or use a normalization that reads texts');
+
+/** Whether calls are those that the query asks for. */
+const fits = (toolChoice: ToolChoice = 'auto', calls: readonly ToolCall[]): boolean => {
+  if (typeof toolChoice === 'string') return toolChoice !== 'required' || calls.length > 0;
+  return calls.some(({ toolName }) => toolName === toolChoice.toolName);
+};
 
 const isWritten = (name: string, text: string): boolean =>
   text.includes(`${name}(`) || text.includes(`${sentToolName(name)}(`);

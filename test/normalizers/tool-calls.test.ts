@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { formOf } from '../../src/domain/answer-form.ts';
 import { answerKey } from '../../src/domain/answer-key.ts';
 import { abstentionReason } from '../../src/domain/normalizer.ts';
-import { numeric, type Tool, type ToolCallsOptions, toolCalls } from '../../src/index.ts';
+import { numeric, type Tool, type ToolCallsOptions, type ToolChoice, toolCalls } from '../../src/index.ts';
 
 const schemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'light.set': {
@@ -49,6 +49,29 @@ const inputOf = (input: unknown, toolName?: string): unknown => {
   const answer = calling(input, toolName);
   return abstentionReason(answer) ?? (answer as readonly { readonly input: unknown }[])[0]?.input;
 };
+
+describe('a tool that must be called', () => {
+  const asked = (toolChoice: ToolChoice, calls: readonly string[]): string | undefined =>
+    abstentionReason(
+      toolCalls()('Nothing to do.', {
+        query: { ...query, toolChoice },
+        response: { text: 'Nothing to do.', toolCalls: calls.map((toolName) => ({ toolName, input: {} })) },
+      }),
+    );
+  const stop = { type: 'tool', toolName: 'stop' } as const;
+
+  it.each([
+    ['required', [], 'the model called no tool, and the query asks for a call'],
+    ['required', ['referred'], undefined],
+    [stop, [], 'the model called no tool, and the query asks for a call'],
+    [stop, ['referred'], 'the model called other tools than the one that the query asks for'],
+    [stop, ['referred', 'stop'], undefined],
+    ['auto', [], undefined],
+    ['none', [], undefined],
+  ] as const)('%j, and calls of %j', (toolChoice, calls, reason) => {
+    expect(asked(toolChoice, calls)).toBe(reason);
+  });
+});
 
 describe('the calls of tools as an answer', () => {
   it('are the calls as the model made them, with the names of the query and the types of the schema', () => {

@@ -115,6 +115,17 @@ test('votes on the values of a JSON Schema', async () => {
   });
 });
 
+test('votes on the values of a JSON Schema also if tools may be called', async () => {
+  const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+  const response_format = { type: 'json_schema', json_schema: { name: 'city', schema } };
+  const tools = [{ type: 'function', function: { name: 'look_up', parameters: { type: 'object' } } }];
+  const response = await fetch(post(PATH, { model: 'cities', messages, response_format, tools }));
+  expect(await response.json()).toMatchObject({
+    choices: [{ message: { content: '{"city":"Rome"}' }, finish_reason: 'stop' }],
+    ensemble: { consensus: 1, members: [{}, {}, { status: 'abstained' }] },
+  });
+});
+
 test.each([
   ['n', { n: 2 }, 'n'],
   ['logprobs', { logprobs: true }, 'logprobs'],
