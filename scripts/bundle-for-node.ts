@@ -5,7 +5,7 @@
  */
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build, buildSync, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -49,6 +49,13 @@ const importedBy = (inputs: Metafile['inputs'], file: string): ReadonlySet<strin
   return found;
 };
 
+/** The libraries of charts are a bundle already, which browsers read as well. */
+const charting: Plugin = {
+  name: 'charting',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/charting\.ts$/ }, () => ({ path: '../report/charting.js', external: true })),
+};
+
 /**
  * esbuild makes a file of the modules that the same entries import. An entry that imports parts of the public core would
  * divide it, so each such entry imports all of it: it then is three files rather than sixty.
@@ -77,6 +84,6 @@ const joining = ({ inputs }: Metafile): Plugin => {
 };
 
 rmSync(`${root}dist/bundle`, { recursive: true, force: true });
-const { metafile } = buildSync({ ...options, write: false });
-await build({ ...options, plugins: [joining(metafile)] });
+const { metafile } = await build({ ...options, write: false, plugins: [charting] });
+await build({ ...options, plugins: [charting, joining(metafile)] });
 for (const path of Object.values(manifest.bin)) chmodSync(`${root}${path}`, 0o755);

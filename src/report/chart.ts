@@ -1,8 +1,7 @@
-import { type PlotOptions, plot } from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import { formatNumber, formatPercent } from '../rendering/amounts.ts';
 import { type Html, html } from '../rendering/html.ts';
 import { printable } from '../rendering/printable.ts';
+import { type PlotOptions, parseHTML, plot } from './charting.ts';
 
 /** The width of a phone, so that text is readable there; a wider page may show the chart larger. */
 const WIDTH = 440;

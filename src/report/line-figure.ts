@@ -1,6 +1,6 @@
-import { areaY, dot, line, link, type Markish, type PlotOptions, ruleX } from '@observablehq/plot';
 import type { Html } from '../rendering/html.ts';
 import { chart, colourOf, dashesOf, figure, pointTitle, withCount } from './chart.ts';
+import { areaY, dot, line, link, type Markish, type PlotOptions, ruleX } from './charting.ts';
 
 /** A point of a line: a share, with its interval and the number of observations behind it if it is measured. */
 export interface LinePoint {

@@ -1,8 +1,8 @@
-import { cell, text } from '@observablehq/plot';
 import type { ScoredAgreement } from '../experiment/scorecard/scorecard.ts';
 import { wilsonInterval } from '../experiment/statistics/wilson-interval.ts';
 import type { Html } from '../rendering/html.ts';
 import { chart, pointTitle } from './chart.ts';
+import { cell, text } from './charting.ts';
 
 /** The highest opacity of a cell, at which its number is still readable. */
 const STRONGEST = 0.6;

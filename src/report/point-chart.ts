@@ -1,6 +1,6 @@
-import { dot, line, type PlotOptions, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Html } from '../rendering/html.ts';
 import { chart, colourOf, pointTitle } from './chart.ts';
+import { dot, line, type PlotOptions, ruleX, ruleY, text } from './charting.ts';
 
 /** A point of a chart, with its vertical interval. */
 export interface Point {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -82,6 +84,15 @@ describe('the core, bundled for a browser', () => {
     expect(both - core).toBeGreaterThan(0);
     expect(both - core).toBeLessThan(17_000);
   });
+});
+
+it('installs at most 38 packages, and the two of RxJS', () => {
+  const { packages } = JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as {
+    readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
+  };
+  const installed = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true);
+  expect(installed.length).toBeGreaterThan(Object.keys(manifest.dependencies).length);
+  expect(installed.length).toBeLessThanOrEqual(38);
 });
 
 /** What a bundle weighs, compressed, in bytes, without RxJS, which an app may have anyway. */

@@ -88,6 +88,32 @@ describe('the published package', () => {
     expect(found.size).toBeLessThan(25);
   });
 
+  it('imports only what users install: Node, its dependencies and its peers', () => {
+    const { name: own, dependencies, peerDependencies } = manifest;
+    const installed = [own, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+    const imported = globSync('dist/**/*.{js,d.ts}', { cwd: root }).flatMap((path) =>
+      [
+        ...readFileSync(`${root}${path}`, 'utf8').matchAll(
+          /^(?:import|export)\b[^;'"]*?\bfrom ["']([^."'][^"']*)["']/gm,
+        ),
+      ].map(([, name = '']) => ({ path, name })),
+    );
+    expect(imported.length).toBeGreaterThan(100);
+    expect(
+      imported.filter(
+        ({ name }) =>
+          !name.startsWith('node:') && !installed.some((one) => name === one || name.startsWith(`${one}/`)),
+      ),
+    ).toEqual([]);
+  });
+
+  it('has the licence of each package whose code is in the file of the charts', () => {
+    const licences = readFileSync(`${root}dist/report/charting.licences.txt`, 'utf8');
+    for (const name of ['@observablehq/plot', 'd3-array', 'd3-scale', 'htmlparser2', 'linkedom'])
+      expect(licences).toMatch(new RegExp(`^${name} \\d+\\.`, 'm'));
+    expect(licences.match(/THE SOFTWARE IS PROVIDED|THIS SOFTWARE IS PROVIDED/g)?.length).toBeGreaterThan(20);
+  });
+
   it('has a command that may be started, also from a clone that was built again', () => {
     expect(() => accessSync(`${root}${manifest.bin['crucible-ensemble']}`, constants.X_OK)).not.toThrow();
   });
