@@ -18,7 +18,7 @@ import { langchainClients } from './clients/langchain.ts';
 
 const HOSTS = process.argv.includes('--clients')
   ? []
-  : ['srvx', 'hono-node-server', 'hono', 'express', 'bun', 'deno'];
+  : ['srvx', 'hono-node-server', 'hono', 'express', 'next', 'bun', 'deno'];
 const PAGE = new URL('../docs/clients.md', import.meta.url);
 const LIMIT_MS = 30_000;
 

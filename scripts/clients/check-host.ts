@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { startFaultServer } from '../../src/testing/fault-server.ts';
 import { upstreamReply } from '../../test/server/panels.ts';
 import { installClients } from './install.ts';
+import { buildNextApp } from './next-app.ts';
 
 /** What a host did with the handler. */
 export interface HostResult {
@@ -25,12 +26,25 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   deno: [bin('deno'), 'run', '--allow-all', '--v8-flags=--expose-gc'],
 };
 
+interface Program {
+  readonly command: readonly string[];
+  readonly cwd?: string;
+}
+
+const programOf = (name: string, upstream: string): Program => {
+  if (name !== 'next')
+    return { command: [...(commands[name] ?? [process.execPath, '--expose-gc']), program, name, upstream] };
+  const start = ['start', '--hostname', '127.0.0.1', '--port', '0'];
+  return { command: [process.execPath, '--expose-gc', bin('next'), ...start], cwd: buildNextApp() };
+};
+
 const portOf = async (child: ChildProcess): Promise<number> => {
   let printed = '';
   for await (const text of child.stdout ?? []) {
     printed += text;
-    const line = /^\{"port":(\d+)\}/m.exec(printed);
-    if (line !== null) return Number(line[1]);
+    // Next prints its address.
+    const line = /^\{"port":(\d+)\}|http:\/\/127\.0\.0\.1:(\d+)/m.exec(printed);
+    if (line !== null) return Number(line[1] ?? line[2]);
   }
   throw new Error(`the host ended: ${printed}`);
 };
@@ -39,10 +53,12 @@ const portOf = async (child: ChildProcess): Promise<number> => {
 export const checkHost = async (name: string): Promise<HostResult> => {
   const upstream = await startFaultServer();
   upstream.answer(upstreamReply);
-  const [command = '', ...flags] = commands[name] ?? [process.execPath, '--expose-gc'];
-  const child = spawn(command, [...flags, program, name, upstream.baseURL], {
+  const { command, cwd } = programOf(name, upstream.baseURL);
+  const [file = '', ...flags] = command;
+  const child = spawn(file, flags, {
+    cwd,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    env: { ...process.env, NODE_NO_WARNINGS: '1', NEXT_TELEMETRY_DISABLED: '1', UPSTREAM: upstream.baseURL },
   });
   const ask = (model: string, more: object = {}, signal?: AbortSignal): Promise<Response> =>
     fetch(`${url}/v1/chat/completions`, {

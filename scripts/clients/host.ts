@@ -2,38 +2,15 @@
  * One host in a process of its own: `node scripts/clients/host.ts srvx http://127.0.0.1:9999`. Serves the panels of the tests
  * with an upstream, prints its port, and tells at `/left` how many listeners are on the signals of its requests.
  */
-import { getEventListeners } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createEnsembleHandler } from '../../src/server/server.ts';
-import { panels } from '../../test/server/panels.ts';
 import { installed } from './install.ts';
+import { type Handle, watchedHandler } from './watched-handler.ts';
 
-type Handle = (request: Request) => Response | Promise<Response>;
 type Start = (handle: Handle) => Promise<number>;
 
 const [name = '', upstream = ''] = process.argv.slice(2);
-const handler = createEnsembleHandler({ ensembles: panels(upstream) });
-const signals: WeakRef<AbortSignal>[] = [];
-
-const collect = (): void => {
-  const { Bun, gc } = globalThis as { Bun?: { gc(now: boolean): void }; gc?: () => void };
-  Bun?.gc(true);
-  gc?.();
-};
-
-const handle: Handle = (request) => {
-  if (new URL(request.url).pathname === '/left') {
-    collect();
-    const listeners = signals.reduce((count, ref) => {
-      const signal = ref.deref();
-      return count + (signal === undefined ? 0 : getEventListeners(signal, 'abort').length);
-    }, 0);
-    return Response.json({ listeners, heapBytes: process.memoryUsage().heapUsed });
-  }
-  signals.push(new WeakRef(request.signal));
-  return handler.fetch(request);
-};
+const handle = watchedHandler(upstream);
 
 const portOf = (server: Server): Promise<number> =>
   new Promise((resolve) => {
