@@ -1,4 +1,4 @@
-import { lastValueFrom, type Observable } from 'rxjs';
+import { firstValueFrom, lastValueFrom, type Observable, race, timer } from 'rxjs';
 import { isA } from '../domain/foreign.ts';
 import { CancelledError, NoPredictionError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -50,28 +50,57 @@ export const written = async <A extends Asked>(serving: Serving<A>): Promise<Jso
     settled(serving, { prediction });
     return body;
   } catch (error) {
-    const reason = reasonOf(serving, error);
-    settled(serving, { failure: toHttpError(reason), error });
-    throw reason;
+    settled(serving, { failure: failureOf(serving, error), error });
+    throw reasonOf(serving, error);
   }
 };
 
-const streamed = <A extends Asked>(serving: Serving<A>): Response =>
-  new Response(eventStream(framesOf(serving), serving.keepAliveMs), { headers: eventStreamHeaders });
+/** Streams a prediction. One that fails at once, such as for a blank question, has the status of its error. */
+const streamed = async <A extends Asked>(serving: Serving<A>): Promise<Response> => {
+  const { asked, ensemble } = serving;
+  const events = begun(ensemble.stream(asked.query, overridesOf(serving))[Symbol.asyncIterator]());
+  try {
+    await firstValueFrom(race(events.first, timer(0)));
+  } catch (error) {
+    settled(serving, { failure: failureOf(serving, error), error });
+    throw reasonOf(serving, error);
+  }
+  return new Response(eventStream(framesOf(serving, events), serving.keepAliveMs), {
+    headers: eventStreamHeaders,
+  });
+};
+
+type Events = Pick<AsyncIterator<StreamEvent, undefined>, 'next'>;
+
+/** Events of which the first one is on its way. */
+const begun = (events: Events): Events & { readonly first: Promise<unknown> } => {
+  const first = events.next();
+  let next: ReturnType<Events['next']> | undefined = first;
+  return {
+    first,
+    next() {
+      const taken = next ?? events.next();
+      next = undefined;
+      return taken;
+    },
+  };
+};
 
 /**
  * The frames of a stream. A reader that leaves aborts the prediction instead of unsubscribing it, so that the account of its
  * calls arrives, to be charged.
  */
-const framesOf = <A extends Asked>(serving: Serving<A>): AsyncIterator<readonly Frame[], undefined> => {
-  const { dialect, asked, ensemble, exchange, emit, served } = serving;
+const framesOf = <A extends Asked>(
+  serving: Serving<A>,
+  events: Events,
+): AsyncIterator<readonly Frame[], undefined> => {
+  const { dialect, asked, exchange, emit, served } = serving;
   const writer = dialect.stream(asked, factsOf(exchange));
-  const events = ensemble.stream(asked.query, overridesOf(serving))[Symbol.asyncIterator]();
   let hasBegun = false;
   let hasEnded = false;
   const failed = (error: unknown): readonly Frame[] => {
     hasEnded = true;
-    const failure = toHttpError(reasonOf(serving, error));
+    const failure = failureOf(serving, error);
     settled(serving, { failure, error });
     return writer.fail(failure);
   };
@@ -144,6 +173,9 @@ const settled = <A extends Asked>(
 
 const outcomesIn = (error: unknown): readonly Outcome[] =>
   isA(error, NoPredictionError) ? error.outcomes : [];
+
+const failureOf = <A extends Asked>(serving: Serving<A>, error: unknown): HttpError =>
+  toHttpError(reasonOf(serving, error));
 
 /** Why there is no prediction: a server that closes says so, instead of that the prediction was cancelled. */
 const reasonOf = <A extends Asked>({ exchange: { signal } }: Serving<A>, error: unknown): unknown =>

@@ -51,6 +51,15 @@ test('answers a chat completion with the winning text, all tokens and the votes'
   expect(seen.at(-1)).toMatchObject({ settings: { temperature: 0.5, maxOutputTokens: 100 } });
 });
 
+test.each([true, false])('refuses a blank question with its status, streamed: %s', async (stream) => {
+  const blank = [{ role: 'user', content: '' }];
+  const response = await fetch(post(PATH, { model: 'panel', messages: blank, stream }));
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    error: { code: 'invalid_request', message: expect.stringContaining('must not be blank') },
+  });
+});
+
 test('streams a chat completion: role, answer, end, tokens if they are wanted', async () => {
   const body = { model: 'panel', messages, stream: true, stream_options: { include_usage: true } };
   const frames = framesIn(await (await fetch(post(PATH, body))).text());
