@@ -54,6 +54,12 @@ export type { Scorer, ScoringContext } from './scorers/scorer.ts';
 export { type Tolerance, within } from './scorers/within.ts';
 export { SpendingLimitError } from './spending-limit-error.ts';
 export {
+  type BradleyTerryOptions,
+  bradleyTerry,
+  type PairResult,
+  type Strength,
+} from './statistics/bradley-terry.ts';
+export {
   type CalibrationMap,
   calibrate,
   type IsotonicMap,
@@ -65,8 +71,10 @@ export {
   calibrationOf,
   type ReliabilityBin,
 } from './statistics/calibration-of.ts';
+export { type CohenKappaOptions, cohenKappa } from './statistics/cohen-kappa.ts';
 export type { ConfidencePair } from './statistics/confidence-group.ts';
 export { type FitCalibrationOptions, fitCalibration } from './statistics/fit-calibration.ts';
+export { fleissKappa } from './statistics/fleiss-kappa.ts';
 export { holm } from './statistics/holm.ts';
 export {
   type IndependentMember,
@@ -74,9 +82,18 @@ export {
   independentReliability,
 } from './statistics/independent-reliability.ts';
 export type { Estimate, Interval, IntervalOptions } from './statistics/interval.ts';
+export {
+  type IntraclassCorrelationOptions,
+  intraclassCorrelation,
+} from './statistics/intraclass-correlation.ts';
+export {
+  type KrippendorffAlphaOptions,
+  krippendorffAlpha,
+} from './statistics/krippendorff-alpha.ts';
 export { type McNemarOptions, mcnemar } from './statistics/mcnemar.ts';
 export { meanInterval } from './statistics/mean-interval.ts';
 export { type PairedDifferenceOptions, pairedDifference } from './statistics/paired-difference.ts';
+export type { Rating, RatingRow } from './statistics/ratings.ts';
 export {
   type PanelAccuracy,
   type ReliabilityCurve,
