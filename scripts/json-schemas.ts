@@ -491,6 +491,7 @@ export const serverSchema: Schema = {
       webhook: word,
       webhookEnv: { ...word, description: 'The environment variable that has the URL of the webhook' },
       metrics: { anyOf: [flag, { const: 'public' }] },
+      traces: flag,
       ...limitSchemas,
     },
     'ensembles',

@@ -12,7 +12,7 @@ import { importMcp } from './import-mcp.ts';
 import { type ServeFlags, serveFlags } from './serve-flags.ts';
 import { createServed, type ServerState } from './served.ts';
 import { type LoadedServer, loadServer, portNumber } from './server-file/load-server.ts';
-import { openMetrics } from './server-metrics.ts';
+import { openTelemetry } from './server-telemetry.ts';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 4747;
@@ -39,13 +39,13 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
   const port = flags.port ?? loaded.port ?? DEFAULT_PORT;
   refuse(openFaults(loaded, host));
   const names = Object.keys(loaded.options.ensembles);
-  const metrics = loaded.metrics === undefined ? undefined : await openMetrics();
+  const telemetry = await openTelemetry(loaded);
   const mcp = await importMcp();
   const file =
     loaded.spendPath === undefined || flags.check === true
       ? undefined
       : await openSpendFile(loaded.spendPath);
-  const state: ServerState = { spend: file ?? memorySpendStore(), mcp, metrics };
+  const state: ServerState = { spend: file ?? memorySpendStore(), mcp, telemetry };
   let served = createServed(loaded, state);
   for (const remark of loaded.remarks) errors.print(`${shownPath(path)}: ${remark}`);
   if (flags.check === true) {
@@ -99,12 +99,19 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
   errors.print('Waiting for predictions in flight; interrupt again to end at once.');
   await served.close({ graceMs: GRACE_MS });
   await server.close(true);
+  await telemetry?.close();
   file?.close();
   return exitCodes.success;
 };
 
 /** What a running server keeps, by the fields of the file. */
-const kept = { host: 'host', port: 'port', spendPath: 'spendFile', metrics: 'metrics' } as const;
+const kept = {
+  host: 'host',
+  port: 'port',
+  spendPath: 'spendFile',
+  metrics: 'metrics',
+  traces: 'traces',
+} as const;
 
 /** Says which changes of a file need a restart. */
 const unchanged = (before: LoadedServer, now: LoadedServer): string => {

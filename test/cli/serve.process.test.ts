@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -35,9 +37,9 @@ const configure = (content: object | string): void =>
   );
 
 /** Starts a server, and waits until it listens. */
-const start = async () => {
+const start = async (env: Readonly<Record<string, string>> = {}) => {
   const child = spawn(process.execPath, [bin, 'serve', '--config', join(folder, 'server.json')], {
-    env: { ...process.env, ANN: 'key-of-ann' },
+    env: { ...process.env, ANN: 'key-of-ann', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   processes.push(child);
@@ -156,4 +158,50 @@ test('serves metrics to the owners of keys, or to all', { timeout: 60_000 }, asy
   child.kill('SIGHUP');
   await said('reloaded');
   expect((await get('metrics', {})).status).toBe(200);
+});
+
+test('exports spans, in the trace that a client names', { timeout: 60_000 }, async () => {
+  const exported: string[] = [];
+  const collector = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text) => {
+      body += text;
+    });
+    request.on('end', () => {
+      exported.push(body);
+      response.end('{}');
+    });
+  });
+  await once(collector.listen(0, '127.0.0.1'), 'listening');
+  try {
+    configure({ ensembles: { panel: ensembleOf(0) }, traces: true });
+    const { child, url } = await start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+    });
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    const response = await fetch(`${url}v1/predictions`, {
+      method: 'POST',
+      headers: { traceparent: `00-${trace}-b7ad6b7169203331-01` },
+      body: JSON.stringify({ model: 'panel', query: 'What is 2 + 2?' }),
+    });
+    expect(response.status).toBe(200);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    const spans = exported.flatMap((body) =>
+      JSON.parse(body).resourceSpans.flatMap((resource: { scopeSpans: { spans: object[] }[] }) =>
+        resource.scopeSpans.flatMap((scope) => scope.spans),
+      ),
+    );
+    expect(spans).toMatchObject([
+      { name: 'chat a', traceId: trace },
+      { name: expect.stringContaining('invoke_workflow'), traceId: trace, parentSpanId: 'b7ad6b7169203331' },
+    ]);
+    expect(exported.join('')).not.toContain('2 + 2');
+  } finally {
+    collector.close();
+  }
 });

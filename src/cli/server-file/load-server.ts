@@ -29,6 +29,8 @@ export interface LoadedServer {
   readonly port?: number;
   /** The readers of the metrics: the owners of keys, or everyone. Absent if they are not served. */
   readonly metrics?: true | 'public';
+  /** Whether spans are exported. */
+  readonly traces?: true;
   /** What `--check` says besides faults. */
   readonly remarks: readonly string[];
 }
@@ -63,6 +65,7 @@ export const serverFields: readonly string[] = [
   'webhook',
   'webhookEnv',
   'metrics',
+  'traces',
   ...serverLimits,
 ];
 
@@ -84,7 +87,7 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
     ? (file.ensembles as Readonly<Record<string, ServableEnsemble>>)
     : await readEnsembles(file, path, { ...context, onFault, remarks });
   const keys = context.ignoresKeys === true ? [] : readKeys(file.keys, context.env, onFault);
-  const { spendFile, host, port, metrics } = file;
+  const { spendFile, host, port, metrics, traces } = file;
   if (spendFile !== undefined && typeof spendFile !== 'string')
     onFault('spendFile', `expected the path of a file, but got ${shown(spendFile)}`);
   if (host !== undefined && typeof host !== 'string')
@@ -94,6 +97,8 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
   const webhook = readWebhook(file, context.env, onFault);
   if (metrics !== undefined && typeof metrics !== 'boolean' && metrics !== 'public')
     onFault('metrics', `expected true, false or "public", but got ${shown(metrics)}`);
+  if (traces !== undefined && typeof traces !== 'boolean')
+    onFault('traces', `expected true or false, but got ${shown(traces)}`);
   const { page = true, alerts } = file as Pick<EnsembleHandlerOptions, 'page' | 'alerts'>;
   const options = {
     ensembles,
@@ -123,6 +128,7 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
       host: host as string | undefined,
       port: port as number | undefined,
       metrics: metrics === false ? undefined : (metrics as true | 'public' | undefined),
+      traces: traces === true ? traces : undefined,
     }),
   };
 };
