@@ -47,7 +47,7 @@ for (const [name, medianMs] of mediansMs) {
 const imports: Readonly<Record<string, number | undefined>> = {
   rxjs: undefined,
   'crucible-ensemble/core': 40,
-  'crucible-ensemble': 120,
+  'crucible-ensemble': 100,
   'crucible-ensemble/policies': undefined,
   'crucible-ensemble/experiment': undefined,
 };
