@@ -111,7 +111,8 @@ interface Encoding {
 /** How many bytes are turned into text at once: a function takes no more arguments. A multiple of 3. */
 const CHUNK_BYTES = 0x6000;
 
-const toBase64 = (bytes: Uint8Array & Encoding): string => {
+/** Encodes bytes as base64, by what the platform has for it. */
+export const toBase64 = (bytes: Uint8Array & Encoding): string => {
   const { Buffer: buffers } = globalThis as {
     Buffer?: {
       from(data: ArrayBufferLike, at: number, length: number): { toString(encoding: string): string };

@@ -2,6 +2,7 @@ import { lastValueFrom, map, merge, of, toArray } from 'rxjs';
 import { vi } from 'vitest';
 
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
+import { createEnsembleClient } from '../../src/client/client.ts';
 import { createEnsemble as createValueEnsemble } from '../../src/core/core.ts';
 import { council, debate, fuse, judge as modelJudge } from '../../src/deciders/deciders.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
@@ -334,6 +335,26 @@ export const table: Readonly<Record<string, Hook>> = {
   'Grouping.init': inGrouping('init'),
   'Grouping.add': inGrouping('add'),
   'Grouping.groups': inGrouping('groups'),
+  'EnsembleClientOptions.fetch': {
+    use: (fetch) =>
+      createEnsembleClient({ url: 'http://localhost', ensemble: 'panel', fetch }).predict('Hi?'),
+    told: /cannot be reached/,
+    isAsync: true,
+    waits: true,
+  },
+  'EnsembleClientOptions.headers': {
+    use: (headers) =>
+      createEnsembleClient({
+        url: 'http://localhost',
+        ensemble: 'panel',
+        headers,
+        fetch: async () => Response.json({ metadata: {} }),
+      }).predict('Hi?'),
+    told: /headers of the client cannot be used/,
+    accepts: ['undefined', 'an empty object'],
+    isAsync: true,
+    waits: true,
+  },
   'EmbeddingOptions.embed': inEnsemble((hostile) => ({ grouping: embeddingBy(hostile) }), embedding),
   'defineEmbedder(embed)': inEnsemble(
     (hostile) => ({ grouping: embeddingBy(defineEmbedder('mine', hostile)) }),

@@ -125,3 +125,22 @@ describe('an ensemble of values, bundled for a browser', () => {
     expect(weight(named)).toBeLessThan(118_000);
   });
 });
+
+describe('the client of a server, bundled for a browser', () => {
+  const client = `export { createEnsembleClient } from './src/client/client.ts';`;
+
+  it('has nothing of an ensemble but its words, and weighs at most 6 kB without rxjs', () => {
+    const { kept, external, text } = bundle(client);
+    expect(kept.filter((path) => !/^(?:node_modules|src\/(?:client|domain)\/|entry)/.test(path))).toEqual([]);
+    expect([...owners(kept)].toSorted()).toEqual([
+      'eventsource-parser',
+      'fastest-levenshtein',
+      'rxjs',
+      'src',
+      'tslib',
+    ]);
+    expect(external).toEqual([]);
+    expect(text).not.toContain('aim all alpha');
+    expect(weight(client)).toBeLessThan(6000);
+  });
+});
