@@ -490,6 +490,11 @@ export const serverSchema: Schema = {
       },
       webhook: word,
       webhookEnv: { ...word, description: 'The environment variable that has the URL of the webhook' },
+      choices: {
+        type: 'array',
+        items: word,
+        description: 'The ensembles among whose models a request may choose its panel',
+      },
       metrics: { anyOf: [flag, { const: 'public' }] },
       traces: flag,
       ...limitSchemas,

@@ -45,7 +45,8 @@ export interface PanelPlan extends Pick<Combination, 'execution' | 'timeoutMs' |
   readonly stopRule: StopRule | undefined;
 }
 
-const modelFaults = (owner: string, models: readonly Model[]): string[] => {
+/** The faults of a list of models. */
+export const modelFaults = (owner: string, models: readonly Model[]): string[] => {
   if (!Array.isArray(models)) return [`${owner} must be an array of models, but got ${shown(models)}`];
   if (models.length === 0) return [`${owner}: option "models" must name at least one model, but is empty`];
   const malformed = models.flatMap((model, index) => {

@@ -1,5 +1,8 @@
 import { type Observable, Subject } from 'rxjs';
 import { isObject } from '../domain/is-object.ts';
+import type { Model } from '../domain/model.ts';
+import { plainName } from '../domain/quoting.ts';
+import { modelFaults } from '../engine/panel.ts';
 import {
   checked,
   delayMs,
@@ -41,6 +44,11 @@ import { whenEmpty } from './when-empty.ts';
 export interface EnsembleHandlerOptions {
   /** The ensembles, by the model id with which clients ask them. */
   readonly ensembles: Readonly<Record<string, ServableEnsemble>>;
+  /**
+   * The models that a request may choose its panel among, with `plugins: [{ id: 'fusion', analysis_models, model }]`, by the name of
+   * the ensemble that asks them. `model` writes the answer where the votes do not decide. Default: requests choose no panel.
+   */
+  readonly choices?: Readonly<Record<string, readonly Model[]>>;
   /** The clients that may ask. Default: all that ask at one of the `hosts`. */
   readonly callers?: Callers;
   /**
@@ -96,6 +104,16 @@ const anEnsemble = suchThat('an ensemble of createEnsemble', (value) =>
   hasMethods(value, 'predict$', 'stream'),
 );
 
+const choicesFaults = (options: EnsembleHandlerOptions | undefined): readonly string[] =>
+  Object.entries(isObject(options?.choices) ? options.choices : {}).flatMap(([name, models]) => {
+    const place = `createEnsembleHandler: choices.${plainName(name)}`;
+    const isKnown = isObject(options?.ensembles) && Object.hasOwn(options.ensembles, name);
+    return [
+      ...(isKnown ? [] : [`${place}: there is no ensemble of this name`]),
+      ...modelFaults(place, models),
+    ];
+  });
+
 /** The faults of the option `webhook`. Its URL is often a secret, so that no message quotes it. */
 const webhookFaults = (webhook: unknown, alerts: unknown): readonly string[] => {
   if (webhook === undefined) return [];
@@ -119,6 +137,7 @@ const specs = {
       (value) => isObject(value) && Object.keys(value).length > 0,
     ),
   ),
+  choices: [suchThat('an object with lists of models', isObject), {}],
   callers: [
     suchThat('the result of createCallers', (value) => hasMethods(value, 'of', 'admit')),
     everyCaller,
@@ -181,6 +200,7 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
   reading('createEnsembleHandler', () => {
     const settings = checked('createEnsembleHandler', options, specs, [
       ...recordFaults('createEnsembleHandler: ensembles', options?.ensembles, anEnsemble),
+      ...choicesFaults(options),
       ...pageFaults('createEnsembleHandler: page', options?.page),
       ...alertFaults('createEnsembleHandler', options?.alerts),
       ...webhookFaults(options?.webhook, options?.alerts),

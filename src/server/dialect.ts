@@ -7,11 +7,22 @@ import type { HttpError } from './request-refusal.ts';
 /** As a client sent it: hostile until its fields are checked. */
 export type { JsonObject } from '../chat/asked-of.ts';
 
+/** The panel that a request chooses, by the ids of models, in the words of OpenRouter. */
+export interface ChosenPanel {
+  readonly analysis_models?: readonly string[];
+  /** The model that writes the answer where the votes do not decide. */
+  readonly model?: string;
+  /** The place of the choice in the body. */
+  readonly param: string;
+}
+
 /** What a request asks for, in the words of the library. */
 export interface Asked extends AskedOfChat {
   /** The name of the ensemble. */
   readonly model: string;
   readonly overrides: AskedOfChat['overrides'] & Pick<PredictOverrides, 'deadlineMs'>;
+  /** The panel that the request chooses. */
+  readonly chosen?: ChosenPanel | undefined;
   /** Whether the response is a stream of events. */
   readonly isStreamed: boolean;
 }

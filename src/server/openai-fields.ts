@@ -13,6 +13,7 @@ export const openAIFields: FieldChecks = {
   parallel_tool_calls: aFlag,
   service_tier: oneOfThese('auto', 'default'),
   ensemble: ensembleObject,
+  plugins: aList,
   // These change no answer.
   user: anything,
   metadata: anything,

@@ -1,4 +1,5 @@
 import { quotedName } from '../domain/quoting.ts';
+import { overridesOfChoice } from './chosen-panel.ts';
 import type { Asked, Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
 import { readJson } from './read-body.ts';
@@ -40,6 +41,7 @@ export const admitted = async <A extends Asked>({
   door,
 }: AskedThere<A>): Promise<Serving<A>> => {
   const ensemble = ensembleOf(asked.model, exchange, door);
+  const chosen = asked.chosen && overridesOfChoice(asked.chosen, ownValue(door.choices, asked.model));
   const settle = door.callers.admit(exchange.caller, asked.model);
   const leave = await door.admission.enter(exchange.signal).catch((error: unknown) => {
     settle([]);
@@ -51,7 +53,7 @@ export const admitted = async <A extends Asked>({
   return {
     ...door,
     dialect,
-    asked,
+    asked: chosen === undefined ? asked : { ...asked, overrides: { ...asked.overrides, ...chosen } },
     ensemble,
     served,
     exchange,
@@ -68,10 +70,14 @@ export const mayAsk = ({ caller }: Exchange, name: string): boolean =>
   caller.ensembles?.includes(name) ?? true;
 
 const ensembleOf = (name: string, exchange: Exchange, { ensembles }: Door): ServableEnsemble => {
-  const ensemble = Object.hasOwn(ensembles, name) && mayAsk(exchange, name) ? ensembles[name] : undefined;
+  const ensemble = mayAsk(exchange, name) ? ownValue(ensembles, name) : undefined;
   if (ensemble !== undefined) return ensemble;
   throw modelNotFound(name);
 };
+
+/** A name that a client gives may be that of a property of all objects. */
+const ownValue = <Value>(values: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(values, name) ? values[name] : undefined;
 
 export const modelNotFound = (name: string): RequestRefusal =>
   new RequestRefusal({

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Model } from '../domain/model.ts';
 import type { Admission } from './admission.ts';
 import type { Callers } from './callers.ts';
 import type { Dialect } from './dialect.ts';
@@ -10,6 +11,8 @@ import type { ServedEvent } from './served-event.ts';
 /** What the routes of a server share. */
 export interface Door {
   readonly ensembles: Readonly<Record<string, ServableEnsemble>>;
+  /** The models that requests may choose among, by ensemble. */
+  readonly choices: Readonly<Record<string, readonly Model[]>>;
   readonly callers: Callers;
   readonly admission: Admission;
   readonly limits: BodyLimits;

@@ -22,7 +22,7 @@ const panel = { models: [{ simulated: { id: 'a' } }, { simulated: { id: 'b' } }]
 
 test('checks a configuration, and counts what it has', async () => {
   const keys = [{ name: 'ann', keyEnv: 'ANN' }];
-  const path = fileOf({ ensembles: { panel, other: panel }, keys, port: 8080 });
+  const path = fileOf({ ensembles: { panel, other: panel }, choices: ['panel'], keys, port: 8080 });
   const { code, stdout, stderr } = await check(path, { ANN: 'secret-of-ann' });
   expect(stdout).toContain('2 ensembles, 1 key, no faults');
   expect(stderr).toBe('');
@@ -39,6 +39,8 @@ test('lists every fault at once, each with its place, and exits with 2', async (
       port: 70_000,
       spendFile: true,
       metrics: 'all',
+      traces: 1,
+      choices: ['panels'],
     }),
   );
   expect(code).toBe(2);
@@ -52,6 +54,8 @@ test('lists every fault at once, each with its place, and exits with 2', async (
     'port',
     'spendFile',
     'metrics',
+    'traces',
+    'choices',
   ])
     expect(stderr).toContain(`${place}: `);
   expect(stderr).toContain('did you mean "ensembles"?');

@@ -72,6 +72,8 @@ describe('the JSON Schemas of the package', () => {
       { keys: [{ name: 'ann', keyEnv: 'A', key: 'sk-1' }] },
       { port: -1 },
       { metrics: 'all' },
+      { traces: 'all' },
+      { choices: 'panel' },
       { concurrency: 0 },
       { ensembels: {} },
     ])

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { given } from '../../domain/given.ts';
+import type { Model } from '../../domain/model.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { createEnsemble } from '../../ensemble.ts';
@@ -56,6 +57,7 @@ export const serverFields: readonly string[] = [
   '$schema',
   'names',
   'ensembles',
+  'choices',
   'keys',
   'spendFile',
   'host',
@@ -83,8 +85,8 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
   for (const field of Object.keys(file))
     if (!serverFields.includes(field)) onFault(plainName(field), unknownField(field, serverFields));
   const remarks: string[] = [];
-  const ensembles = isModule
-    ? (file.ensembles as Readonly<Record<string, ServableEnsemble>>)
+  const { ensembles, choices } = isModule
+    ? (file as Pick<EnsembleHandlerOptions, 'ensembles' | 'choices'>)
     : await readEnsembles(file, path, { ...context, onFault, remarks });
   const keys = context.ignoresKeys === true ? [] : readKeys(file.keys, context.env, onFault);
   const { spendFile, host, port, metrics, traces } = file;
@@ -103,7 +105,7 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
   const options = {
     ensembles,
     page,
-    ...given({ alerts, webhook }),
+    ...given({ alerts, webhook, choices }),
     ...given(Object.fromEntries(serverLimits.map((name) => [name, file[name]]))),
   };
   const spendPath = typeof spendFile === 'string' ? beside(path, spendFile) : undefined;
@@ -182,17 +184,25 @@ interface EnsemblesContext extends ServerContext {
   readonly remarks: string[];
 }
 
+/** Reads the ensembles, and the models of those whose requests may choose among them. */
 const readEnsembles = async (
-  { ensembles, names }: Readonly<Record<string, unknown>>,
+  { ensembles, names, choices = [] }: Readonly<Record<string, unknown>>,
   path: string,
   { env, errors, onFault, remarks }: EnsemblesContext,
-): Promise<Readonly<Record<string, ServableEnsemble>>> => {
+): Promise<Pick<EnsembleHandlerOptions, 'ensembles' | 'choices'>> => {
   if (!isRecord(ensembles) || Object.keys(ensembles).length === 0) {
     onFault('ensembles', `expected an object with at least one ensemble, but got ${shown(ensembles)}`);
-    return {};
+    return { ensembles: {} };
   }
   const onWarning = (warning: string): void => errors.print(printable(warning));
   const models = fileModels({ env, pricing: await publishedPrices(), names, onWarning });
+  if (!Array.isArray(choices))
+    onFault('choices', `expected a list of names of ensembles, but got ${shown(choices)}`);
+  const chosen = new Set<unknown>(Array.isArray(choices) ? choices : []);
+  for (const name of chosen)
+    if (!(typeof name === 'string' && Object.hasOwn(ensembles, name)))
+      onFault('choices', `there is no ensemble ${plainName(name)}`);
+  const choosable = new Map<string, readonly Model[]>();
   const entries = Object.entries(ensembles).map(([name, object]) => {
     const place = `ensembles.${plainName(name)}`;
     if (!isRecord(object)) {
@@ -205,9 +215,13 @@ const readEnsembles = async (
         `${place}: without "grouping", "decide" or "normalization" only equal texts are one vote; for chats, write "grouping": "byContent" and a judge`,
       );
     const made = { name, ...given({ pricing: models.pricing() }), ...options } as EnsembleOptions;
+    if (chosen.has(name) && Array.isArray(made.models)) choosable.set(name, made.models);
     return [name, collectFaults(onFault, place, () => createEnsemble(made))] as const;
   });
-  return Object.fromEntries(entries) as Readonly<Record<string, ServableEnsemble>>;
+  return {
+    ensembles: Object.fromEntries(entries) as Readonly<Record<string, ServableEnsemble>>,
+    choices: Object.fromEntries(choosable),
+  };
 };
 
 /** Reads the keys. The file has the name of an environment variable, or a digest, in place of a key. */

@@ -1,6 +1,7 @@
 import type { AnswerFormat, ChatRequest, GivenTool } from '../../chat/asked-of.ts';
 import { reasoningEfforts } from '../../domain/reasoning-effort.ts';
 import type { ToolChoice } from '../../domain/tools.ts';
+import { readPlugins } from '../chosen-panel.ts';
 import type { Asked, JsonObject } from '../dialect.ts';
 import { readEnsemble } from '../ensemble-options.ts';
 import {
@@ -78,6 +79,7 @@ export const readChat = (body: JsonObject): ChatAsked => {
       format: formatIn(body.response_format),
       deadlineMs,
     }),
+    chosen: readPlugins(body.plugins),
     wantsUsage: streamOptions.include_usage === true,
     wantsVotes,
   };

@@ -1,6 +1,7 @@
 import type { AnswerFormat, GivenTool } from '../../chat/asked-of.ts';
 import { reasoningEfforts } from '../../domain/reasoning-effort.ts';
 import type { ToolChoice } from '../../domain/tools.ts';
+import { readPlugins } from '../chosen-panel.ts';
 import type { Asked, JsonObject } from '../dialect.ts';
 import { readEnsemble } from '../ensemble-options.ts';
 import {
@@ -88,6 +89,7 @@ export const readResponse = (body: JsonObject): ResponseAsked => {
       format: formatIn(text.format),
       deadlineMs,
     }),
+    chosen: readPlugins(body.plugins),
     wantsVotes,
     body,
   };
