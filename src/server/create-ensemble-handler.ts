@@ -28,6 +28,7 @@ import { openAIError } from './openai-error.ts';
 import { livePage } from './page/live-page.ts';
 import { type PageOptions, pageFaults, pageSettings } from './page/page-options.ts';
 import { predictionRoute } from './prediction-route.ts';
+import { refuseCompressed } from './read-body.ts';
 import { type HttpError, RequestRefusal } from './request-refusal.ts';
 import { responses } from './responses/responses.ts';
 import type { Door, Route } from './route.ts';
@@ -230,13 +231,15 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
     };
     const fetch = async (request: Request): Promise<Response> => {
       const exchange = openExchange(request, () => inFlight.delete(exchange));
-      const route = routeOf(routes, request.method, exchange.url.pathname);
+      const pathname = withoutSlash(exchange.url.pathname);
+      const route = routeOf(routes, request.method, pathname);
       inFlight.add(exchange);
       try {
         if (closing !== undefined && route?.isOpen !== true) throw closing;
         if (settings.callers === everyCaller && route?.isOpen !== true)
           checkSender(request, exchange.url, settings.hosts);
-        if (route === undefined) throw notFound(routes, exchange.url.pathname, request.method);
+        if (route === undefined) throw notFound(routes, pathname, request.method);
+        refuseCompressed(request);
         const caller = route.isOpen === true ? {} : await settings.callers.of(request);
         return withRequestId(await route.handle({ ...exchange, caller }, door), exchange);
       } catch (error) {
@@ -257,6 +260,9 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
       },
     };
   });
+
+/** Some clients end a path with a slash. */
+const withoutSlash = (pathname: string): string => pathname.replace(/(?<=.)\/$/, '');
 
 const matches = ({ path }: Route, pathname: string): boolean =>
   path.endsWith('/*')

@@ -89,6 +89,18 @@ const clientLeft = (): RequestRefusal =>
     message: 'the client left before it had sent the whole body',
   });
 
+/** @throws {RequestRefusal} for a body that is compressed, which no limit of bytes would hold. */
+export const refuseCompressed = ({ headers }: Request): void => {
+  const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return;
+  throw new RequestRefusal({
+    status: 415,
+    type: 'invalid_request_error',
+    code: 'unsupported_encoding',
+    message: 'a compressed body is not read; send it without the header content-encoding',
+  });
+};
+
 export const tooLarge = (what: string, maxBytes: number): RequestRefusal =>
   new RequestRefusal({
     status: 413,

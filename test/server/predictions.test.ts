@@ -131,3 +131,22 @@ test('says whether it runs, and whether it accepts predictions', async () => {
     200, 503, 503,
   ]);
 });
+
+test('answers at a path that ends with a slash', async () => {
+  const { fetch } = createEnsembleHandler({ ensembles: { panel } });
+  expect((await fetch(new Request('http://localhost/v1/models/'))).status).toBe(200);
+  const body = { model: 'panel', query: 'What is 2 + 2?' };
+  expect((await fetch(post('/v1/predictions/', body))).status).toBe(200);
+});
+
+test('refuses a compressed body with status 415', async () => {
+  const { fetch } = createEnsembleHandler({ ensembles: { panel } });
+  const request = new Request('http://localhost/v1/predictions', {
+    method: 'POST',
+    headers: { 'content-encoding': 'gzip' },
+    body: new Uint8Array([31, 139, 8]),
+  });
+  const response = await fetch(request);
+  expect(response.status).toBe(415);
+  expect((await response.json()).error.message).toContain('compressed');
+});
