@@ -1,9 +1,10 @@
 import { catalog, shortNames } from '../src/catalog/models.ts';
-import { factories, fileNames } from '../src/cli/ensemble-file/factories.ts';
+import { factories, fieldGroupings, fileNames, ruleNames } from '../src/cli/ensemble-file/factories.ts';
 import { serverLimits } from '../src/cli/server-file/load-server.ts';
 import { reasoningEfforts } from '../src/domain/reasoning-effort.ts';
 import { namedNormalizers } from '../src/normalizers/normalizers.ts';
 import { executions, strategies } from '../src/strategies/named-strategies.ts';
+import { fieldRuleNames } from '../src/strategies/voting/fields/field-rule.ts';
 
 /** A JSON Schema. */
 type Schema = Readonly<Record<string, unknown>>;
@@ -24,6 +25,8 @@ const object = (properties: Readonly<Record<string, Schema>>, ...required: reado
   ...(required.length > 0 && { required }),
   additionalProperties: false,
 });
+
+const fieldRule: Schema = { $ref: '#/$defs/fieldRule' };
 
 /** The options of the functions that a file names. A function without options is written by its name. */
 export const functionOptions: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
@@ -59,6 +62,15 @@ export const functionOptions: Readonly<Record<string, Readonly<Record<string, Sc
     }),
     setVote: object({ min: { type: 'number', exclusiveMinimum: 0, maximum: 1 } }),
     rankedChoice: object({ method: { enum: ['condorcet', 'borda', 'instantRunoff'] } }),
+    fieldwise: record(fieldRule),
+    rowwise: object(
+      {
+        key: { anyOf: [word, { type: 'array', items: word, minItems: 1 }] },
+        fields: record(fieldRule),
+        min: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
+      },
+      'key',
+    ),
   },
   normalization: {
     choice: { type: 'array', items: word, minItems: 1, uniqueItems: true },
@@ -139,6 +151,19 @@ const functionSchema = (option: string, names: readonly string[], ...others: rea
     }),
   ],
 });
+
+/** The rule of a field: a name, a strategy or a grouping with options. */
+const fieldRuleSchema: Schema = {
+  anyOf: [
+    { enum: [...new Set([...fieldRuleNames, ...Object.keys(ruleNames)])] },
+    ...Object.keys(factories.strategy ?? {}).map((name) =>
+      object({ [name]: functionOptions.strategy?.[name] ?? {} }, name),
+    ),
+    ...Object.keys(fieldGroupings).map((name) =>
+      object({ [name]: lastStepOptions.grouping?.[name] ?? {} }, name),
+    ),
+  ],
+};
 
 /** How answers are read. */
 const normalizationSchema = functionSchema('normalization', [
@@ -362,7 +387,7 @@ export const ensembleSchema: Schema = {
   $schema: DIALECT,
   title: 'An ensemble of crucible-ensemble',
   ...object({ $schema: word, names, ...predictionProperties, ...policyProperties, panel }),
-  $defs: { member },
+  $defs: { member, fieldRule: fieldRuleSchema },
 };
 
 /** The schema of a file with an experiment. */
@@ -424,7 +449,12 @@ export const experimentSchema: Schema = {
     },
     'dataset',
   ),
-  $defs: { member, condition: object(conditionProperties), judge: object(judgeProperties, 'models') },
+  $defs: {
+    member,
+    fieldRule: fieldRuleSchema,
+    condition: object(conditionProperties),
+    judge: object(judgeProperties, 'models'),
+  },
 };
 
 const alertProperties: Readonly<Record<string, Schema>> = { ensemble: word, last: count };
@@ -501,7 +531,11 @@ export const serverSchema: Schema = {
     },
     'ensembles',
   ),
-  $defs: { member, ensemble: object({ ...predictionProperties, ...policyProperties, panel }) },
+  $defs: {
+    member,
+    fieldRule: fieldRuleSchema,
+    ensemble: object({ ...predictionProperties, ...policyProperties, panel }),
+  },
 };
 
 const textOf = (schema: Schema): string => `${JSON.stringify(schema, undefined, 2)}\n`;

@@ -161,6 +161,9 @@ export { naiveBayes } from './strategies/voting/naive-bayes.ts';
 export type { NaiveBayesOptions } from './strategies/voting/naive-bayes-checks.ts';
 export { type UnanimousOptions, unanimous } from './strategies/voting/unanimous.ts';
 export { fieldwise } from './strategies/voting/fieldwise.ts';
+export { type RowwiseOptions, rowwise } from './strategies/voting/rowwise.ts';
+export type { FieldFunction, FieldRule, FieldRuleName } from './strategies/voting/fields/field-rule.ts';
+export type { FieldStanding, FieldStandings, FieldValue } from './domain/field-standing.ts';
 export { type InnerStanding, type Remainder, wrapVoter } from './strategies/voting/wrap-voter.ts';
 
 // Reading answers

@@ -1,3 +1,4 @@
+import type { FieldStandings } from './field-standing.ts';
 import type { Usage } from './model.ts';
 import type { CostSource, Outcome } from './outcome.ts';
 import type { Query } from './request.ts';
@@ -51,6 +52,8 @@ export interface PredictionMetadata {
   readonly confidence: number | undefined;
   /** The votes per answer; their weight if votes have weights. */
   readonly votes: Readonly<Record<string, number>>;
+  /** The consensus of each field, with who said what; absent unless fields are voted on separately. */
+  readonly fields?: FieldStandings;
   /** From the start of the prediction to its answer, in milliseconds. */
   readonly latencyMs: number;
   /** The sum of the known costs, in USD; `undefined` if none is known, which is not 0. */

@@ -1,3 +1,4 @@
+import type { FieldStandings } from './field-standing.ts';
 import type { Group } from './grouping.ts';
 import type { Outcome, Vote } from './outcome.ts';
 
@@ -17,6 +18,8 @@ export interface Tally<Answer = unknown> {
   readonly votes: Readonly<Record<string, number>>;
   /** The groups of the votes, the largest first; absent without a grouping. */
   readonly groups?: readonly Group<Answer>[] | undefined;
+  /** What was said of each field; absent unless fields are voted on separately. */
+  readonly fields?: FieldStandings | undefined;
   /** The votes for the leader and for the second answer. */
   readonly lead: number;
   readonly runnerUp: number;

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { FieldStandings } from './field-standing.ts';
 import type { Group, GroupingContext, RefiningContext } from './grouping.ts';
 import { internal } from './internal.ts';
 import type { Vote } from './outcome.ts';
@@ -25,6 +26,8 @@ export interface Standing<Answer = unknown> {
   readonly margin?: number;
   /** The groups of the votes, if a grouping joins answers. Each is for one answer of `votes`. */
   readonly groups?: readonly Group[] | undefined;
+  /** What was said of each field, if fields are voted on separately. */
+  readonly fields?: FieldStandings | undefined;
 }
 
 /** What is known of a voter of the library besides its counts. */
@@ -35,6 +38,8 @@ export interface VoterTraits {
   readonly usesConfidence?: boolean;
   /** Why its results are never decided before the last vote. */
   readonly undecidedBecause?: string;
+  /** Whether a vote for `null` counts as one for an empty answer, such as a set without elements. */
+  readonly countsNull?: boolean;
   /**
    * Refines a state, once, after the last call: the next tally is the last one. It may make calls and take time. Stop rules
    * see tallies without it.

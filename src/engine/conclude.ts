@@ -157,6 +157,8 @@ const predictionOf = <Answer>(
     stoppedBy: stoppedBy(run),
     warnings: warningsOf(run, members, count, lastSteps?.warning),
   };
+  const { fields } = votes;
+  if (fields !== undefined) metadata.fields = fields;
   if (maxCostUsd !== undefined) metadata.maxCostUsd = maxCostUsd;
   if (usage !== undefined) metadata.usage = usage;
   if (threshold !== undefined) metadata.threshold = threshold;

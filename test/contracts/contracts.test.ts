@@ -160,6 +160,12 @@ voterContract('fieldwise', {
   toAnswer: (text) => ({ text, capitals: text.toUpperCase() }),
   namesOf: (answer) => Object.entries(answer as object).map(([field, value]) => `${field}=${value}`),
 });
+voterContract('fieldwise with rules', {
+  makeVoter: () => fieldwise({ text: 'majority', capitals: majority(), other: weighted() }),
+  isDecidedEarly: true,
+  toAnswer: (text) => ({ text, capitals: text.toUpperCase() }),
+  namesOf: (answer) => Object.entries(answer as object).map(([field, value]) => `${field}=${value}`),
+});
 voterContract('a vote function', {
   makeVoter: () => fromVoteFunction(plurality as VoteFunction, panelOf(9)),
   isDecidedEarly: false,

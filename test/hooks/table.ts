@@ -34,6 +34,8 @@ import {
   type DecisionContext,
   defineModel,
   type EnsembleOptions,
+  type FieldRule,
+  fieldwise,
   type Grouping,
   lowercaseTrim,
   type Model,
@@ -42,6 +44,7 @@ import {
   onEnsemble,
   type Prediction,
   type PredictOverrides,
+  rowwise,
   schema,
   simulated,
   toolCalls,
@@ -132,6 +135,19 @@ const inOverrides = (optionsOf: (hostile: HostileFunction) => object, more: Part
 
 const inVoter = (method: keyof Voter, more: Partial<Hook> = {}): Hook =>
   inEnsemble((hostile) => ({ strategy: { ...majority(), name: 'mine', [method]: hostile } }), more);
+
+const inFields = (rulesOf: (hostile: HostileFunction) => Readonly<Record<string, FieldRule>>): Hook =>
+  inEnsemble(
+    (hostile) => ({
+      models: ['a', 'b'].map((id) => defineModel(id, () => '{"city":"Paris","cities":[{"name":"Paris"}]}')),
+      normalization: 'json',
+      strategy: fieldwise(rulesOf(hostile)),
+    }),
+    {
+      told: /the rule of the field/,
+      accepts: ['undefined', 'null', 'an empty object'],
+    },
+  );
 
 const inModel = (
   wrap: (hostile: HostileFunction) => (model: Model) => Model,
@@ -423,6 +439,8 @@ export const table: Readonly<Record<string, Hook>> = {
     { told: /minResponses\(3\)/ },
   ),
   'Voter.init': inVoter('init', { ...strategy }),
+  'fieldwise(rules)[name]': inFields((hostile) => ({ city: hostile })),
+  'RowwiseOptions.key': inFields((hostile) => ({ cities: rowwise({ key: hostile }) })),
   'Voter.add': inVoter('add', { ...strategy }),
   'Voter.tally': inVoter('tally', { ...strategy }),
   'Voter.ceiling': inVoter('ceiling', { ...strategy }),

@@ -162,6 +162,20 @@ describe('explain', () => {
     expect(text).toContain('For it: m1.\nPartly for it: m0 and m2.');
   });
 
+  it('tells the consensus of the least agreed field if a rule does not count values', async () => {
+    const strategy = fieldwise({ a: 'median' });
+    const prediction = await predicted(
+      { strategy, normalization: 'json' },
+      '{"a":1,"b":0}',
+      '{"a":2,"b":0}',
+      '{"a":4,"b":0}',
+      '{"a":6,"b":0}',
+    );
+    expect(explain(prediction, { voter: strategy }).text).toContain(
+      'elected field by field from 4 votes; the least agreed field is “a”, with a consensus of 0.',
+    );
+  });
+
   it('has no weights if a custom strategy does not add up votes', async () => {
     const oneAFamily: VoteFunction = (votes) => {
       const families = new Map(votes.map(({ key, index }) => [Math.floor(index / 2), key]));

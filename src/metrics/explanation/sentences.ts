@@ -1,3 +1,4 @@
+import { answerKey } from '../../domain/answer-key.ts';
 import { ofMembers, type Vote } from '../../domain/outcome.ts';
 import type { Decision, Prediction } from '../../domain/prediction.ts';
 import { formatShare, formatVotes } from '../../rendering/amounts.ts';
@@ -30,11 +31,28 @@ const onlyAnswer = ({ metadata: { execution } }: Prediction, answer: string, vot
   ...(Object.hasOwn(whyOneIsEnough, execution) ? [whyOneIsEnough[execution] ?? ''] : []),
 ];
 
+/** Whether each field has the value that most members gave, as by a rule that counts. */
+const isCounted = ({ metadata: { fields = {} } }: Prediction): boolean =>
+  Object.values(fields).every(({ answer, said }) => {
+    if (answer === undefined) return true;
+    const own = said.find(({ value }) => answerKey(value) === answerKey(answer));
+    return own !== undefined && own.models.length === said[0]?.models.length;
+  });
+
+const leastAgreed = ({ metadata: { fields = {} } }: Prediction): string => {
+  const [least] = Object.entries(fields)
+    .filter(([, { answer }]) => answer !== undefined)
+    .sort(([, a], [, b]) => a.consensus - b.consensus);
+  return least === undefined
+    ? ''
+    : `; the least agreed field is ${quoted(least[0])}, with a consensus of ${formatVotes(least[1].consensus)}`;
+};
+
 const fieldResult = (prediction: Prediction, answer: string, votes: readonly Vote[]): string[] => {
-  const [weakest] = fieldStandings(prediction.answer, votes);
+  const [weakest] = isCounted(prediction) ? fieldStandings(prediction.answer, votes) : [];
   const least =
     weakest === undefined
-      ? ''
+      ? leastAgreed(prediction)
       : `; the least agreed field is ${quoted(weakest.field)}, with ${counted(weakest.votes, 'vote')} for ${quoted(weakest.key)} and ${formatVotes(weakest.runnerUp)} for the next`;
   return [`The answer is ${answer}, elected field by field from ${counted(votes.length, 'vote')}${least}.`];
 };

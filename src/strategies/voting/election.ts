@@ -56,6 +56,8 @@ export class Election<Answer> {
   #successes = 0;
   #state: unknown;
   #openUnits: number;
+  /** Whether the standings of the voter have fields. */
+  #hasFields = false;
 
   constructor(voter: Voter, panel?: readonly string[], query?: ModelRequest) {
     this.#voter = voter;
@@ -120,17 +122,28 @@ export class Election<Answer> {
   }
 
   tally(): Tally<Answer> {
-    return new RunningTally(this, this.#standing() as Standing<Answer>);
+    const standing = this.#standing() as Standing<Answer>;
+    this.#hasFields = 'fields' in standing;
+    return new RunningTally(this, standing);
   }
 
   /** Returns the votes per answer after the first `count` votes. Counts them again if there have been more since. */
   votesAfter(count: number): Standing['votes'] {
-    if (count === 0) return {};
-    if (count === this.#successes) return this.#standing().votes;
+    return this.#standingAfter(count).votes;
+  }
+
+  /** Returns what was said of each field after the first `count` votes, as {@link votesAfter} does. */
+  fieldsAfter(count: number): Standing['fields'] {
+    return this.#hasFields ? this.#standingAfter(count).fields : undefined;
+  }
+
+  #standingAfter(count: number): Standing {
+    if (count === 0) return noVotes();
+    if (count === this.#successes) return this.#standing();
     const voter = this.#voter;
     return voter.tally(
       this.#first(count).reduce<unknown>((state, vote) => voter.add(state, vote), voter.init(this.#query)),
-    ).votes;
+    );
   }
 
   #first(count: number): readonly Vote<Answer>[] {
@@ -138,8 +151,7 @@ export class Election<Answer> {
   }
 
   #standing(): Standing {
-    // A caller's own voter need not support an empty election.
-    if (this.#successes === 0) return { answer: undefined, consensus: 0, votes: {} };
+    if (this.#successes === 0) return noVotes();
     try {
       const standing = this.#voter.tally(
         this.#state,
@@ -154,6 +166,9 @@ export class Election<Answer> {
     }
   }
 }
+
+/** The standing before the first vote. A caller's own voter need not support an empty election. */
+const noVotes = (): Standing => ({ answer: undefined, consensus: 0, votes: {} });
 
 /** A tally that counts the votes per answer when they are read. */
 class RunningTally<Answer> implements Tally<Answer> {
@@ -199,7 +214,12 @@ class RunningTally<Answer> implements Tally<Answer> {
     return this.#election.votesAfter(this.successes);
   }
 
+  get fields(): Standing['fields'] {
+    return this.#election.fieldsAfter(this.successes);
+  }
+
   toJSON(): Tally<Answer> {
-    return { ...this, votes: this.votes };
+    const { votes, fields } = this;
+    return fields === undefined ? { ...this, votes } : { ...this, votes, fields };
   }
 }

@@ -1,25 +1,70 @@
+import { catchError, concatMap, from, map, type Observable, of, toArray } from 'rxjs';
 import { answerKey } from '../../domain/answer-key.ts';
+import { CrucibleError } from '../../domain/errors.ts';
+import type { FieldStanding, FieldStandings } from '../../domain/field-standing.ts';
+import { faultOf, isA } from '../../domain/foreign.ts';
+import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
-import type { Vote } from '../../domain/outcome.ts';
-import type { Voter } from '../../domain/voter.ts';
-import { byWeight, Poll } from './poll.ts';
+import { inPanelOrder, type Vote } from '../../domain/outcome.ts';
+import { quotedName } from '../../domain/quoting.ts';
+import { setOwn, toRecord } from '../../domain/record.ts';
+import type { RefiningWith, Standing, Voter, VoterTraits } from '../../domain/voter.ts';
+import { fromUnits } from '../../domain/weight-units.ts';
+import { ofType, reading, recordFaults, refuse, valueFault } from '../../options.ts';
+import {
+  addValue,
+  byFirst,
+  type FieldPoll,
+  openPoll,
+  type PollStanding,
+  standingOf,
+} from './fields/field-poll.ts';
+import { aFieldRule, type FieldRule, isGrouping, voterOfRule } from './fields/field-rule.ts';
+import { saidOf } from './fields/said-of.ts';
+import { majority } from './majority.ts';
 
 /** The count of each field, and of whole answers, so that a vote with the elected answer can be quoted. */
 interface FieldCount {
-  cast: number;
-  readonly fields: Map<string, Poll>;
+  readonly votes: Vote[];
+  readonly polls: Map<string, FieldPoll>;
   readonly spokesmen: Map<string, Vote>;
 }
 
-const fieldsOf = (answer: unknown): [string, unknown][] =>
-  isObject(answer) && !Array.isArray(answer) ? Object.entries(answer) : [];
+/** The rule of a field, as a voter. */
+interface Ruled {
+  readonly voter: Voter;
+  /** Whether it groups values and counts the groups. */
+  readonly groups: boolean;
+}
+
+const isRecord = (answer: unknown): answer is object => isObject(answer) && !Array.isArray(answer);
+
+const entriesOf = ({ answer }: Vote): readonly [string, unknown][] =>
+  isRecord(answer) ? Object.entries(answer) : [];
+
+/** The value of a field of an answer; `undefined` if it has none. */
+const valueIn = ({ answer }: Vote, field: string): unknown =>
+  isRecord(answer) && Object.hasOwn(answer, field) ? Reflect.get(answer, field) : undefined;
 
 /**
- * Votes on each field of an object separately. The answer consists of the values that most models gave, so it may be one
- * that no single model gave. For `json` and `schema(...)` answers: an answer that is not an object has no vote for any
- * field. A field that most answers do not have is left out. Ties as in {@link majority}.
+ * Votes on each field of an object separately. The answer consists of the winning values, so it may be one that no single model
+ * gave. For `json` and `schema(...)` answers: an answer that is not an object has no vote for any field.
  *
- * `metadata.consensus` is that of the least agreed field, and `metadata.votes` counts `field=value`.
+ * Each field has a rule of its own: a voter such as `median()` or `setVote()`, a grouping such as `byTolerance(2)`, a function of
+ * the values, or a name. `union` and `intersection` are of lists, and `longest` is the text with the most characters. For a field
+ * without a rule the value wins that most models gave, ties as in {@link majority}. An object within the answer is one value,
+ * unless its rule is `fieldwise` again; a list of objects is aligned by `rowwise`.
+ *
+ * A field that most answers do not have is left out. Where values are counted, `null` is one of them and leaving the field out is
+ * another; to all other rules `null` is no value. A list that is missing is an empty one.
+ *
+ * `metadata.fields` has the consensus of each field, and who said what. `metadata.consensus` is that of the least agreed field,
+ * and `metadata.votes` counts `field=value`. `decided` waits until no field can change: with a rule that every vote can
+ * change, such as `median`, for all.
+ *
+ * @param rules the rule of each field, by its name. Default: none.
+ *
+ * @throws {ConfigError} for a rule that is none.
  *
  * @example
  * ```ts
@@ -27,64 +72,180 @@ const fieldsOf = (answer: unknown): [string, unknown][] =>
  *
  * const ensemble = createEnsemble({
  *   models: [
- *     defineModel('a', () => '{"city": "Paris", "country": "France"}'),
- *     defineModel('b', () => '{"city": "Paris", "country": "Texas"}'),
- *     defineModel('c', () => '{"city": "Lyon", "country": "France"}'),
+ *     defineModel('a', () => '{"city": "Paris", "rooms": 403, "tags": ["art"]}'),
+ *     defineModel('b', () => '{"city": "Paris", "rooms": 410, "tags": ["art", "palace"]}'),
+ *     defineModel('c', () => '{"city": "Lyon", "rooms": 398, "tags": []}'),
  *   ],
  *   normalization: 'json',
- *   strategy: fieldwise(),
+ *   strategy: fieldwise({ rooms: 'median', tags: 'union' }),
  * });
- * const { answer } = await ensemble.predict('Where is the Louvre?');
- * answer; // => { city: 'Paris', country: 'France' }
+ * const { answer, metadata } = await ensemble.predict('Where is the Louvre?');
+ * answer; // => { city: 'Paris', rooms: 403, tags: ['art', 'palace'] }
+ * metadata.fields?.city?.said; // => [{ value: 'Paris', models: ['a', 'b'] }, { value: 'Lyon', models: ['c'] }]
  * ```
  */
-export const fieldwise = (): Voter => {
-  const voter: Voter<FieldCount> = {
-    name: 'fieldwise',
-    init: () => ({ cast: 0, fields: new Map(), spokesmen: new Map() }),
-    add(count, vote) {
-      count.cast += 1;
-      const spokesman = count.spokesmen.get(vote.key);
-      if (spokesman === undefined || vote.index < spokesman.index) count.spokesmen.set(vote.key, vote);
-      for (const [field, answer] of fieldsOf(vote.answer)) {
-        const poll = count.fields.get(field) ?? new Poll(byWeight);
-        count.fields.set(field, poll.add({ ...vote, answer, key: answerKey(answer) }, 1));
-      }
-      return count;
-    },
-    tally({ cast, fields, spokesmen }) {
-      const standings = Array.from(fields, ([field, poll]) => ({
+export const fieldwise = (rules: Readonly<Record<string, FieldRule>> = {}): Voter =>
+  reading('fieldwise', () => {
+    const fault = valueFault('fieldwise: the rules', ofType('object'), rules);
+    refuse(fault === undefined ? recordFaults('fieldwise', rules, aFieldRule) : [fault]);
+    const ruled = new Map<string, Ruled>(
+      Object.entries(rules).map(([field, rule]) => [
         field,
-        poll,
-        lead: poll.lead,
-        // The votes for the second value, or those that leave the field out.
-        runnerUp: Math.max(poll.runnerUp, cast - poll.total),
-      }));
-      const kept = standings.filter(({ lead, poll }) => lead >= cast - poll.total);
-      const answer =
-        kept.length === 0
-          ? undefined
-          : Object.fromEntries(kept.map(({ field, poll }) => [field, poll.answer]));
-      const [weakest] = kept.toSorted((a, b) => a.lead - a.runnerUp - (b.lead - b.runnerUp));
-      const lead = Math.min(...kept.map((standing) => standing.lead));
-      return {
-        answer,
-        leadingVote: answer === undefined ? undefined : spokesmen.get(answerKey(answer)),
-        consensus: kept.length === 0 ? 0 : lead / cast,
-        lead: weakest?.lead ?? 0,
-        runnerUp: weakest?.runnerUp ?? 0,
-        total: cast,
-        // One more vote may name a new field, but one vote is not enough to keep it.
-        margin: Math.min(...standings.map((standing) => Math.abs(standing.lead - standing.runnerUp)), cast),
-        get votes() {
-          return Object.fromEntries(
-            standings.flatMap(({ field, poll }) =>
-              Object.entries(poll.votes).map(([key, votes]) => [`${field}=${key}`, votes]),
-            ),
-          );
-        },
-      };
+        { voter: voterOfRule(rule), groups: isGrouping(rule) },
+      ]),
+    );
+    const { ceiling, faults } = boundsOf([...ruled.values()].map(({ voter }) => voter));
+    const voter: Voter<FieldCount> = {
+      name: 'fieldwise',
+      init: () => ({
+        votes: [],
+        polls: new Map(
+          Array.from(ruled, ([field, rule]) => [field, openPoll(field, rule.voter, rule.groups)]),
+        ),
+        spokesmen: new Map(),
+      }),
+      add(count, vote) {
+        const { votes, polls, spokesmen } = count;
+        votes.push(vote);
+        const spokesman = spokesmen.get(vote.key);
+        if (spokesman === undefined || vote.index < spokesman.index) spokesmen.set(vote.key, vote);
+        const fields = entriesOf(vote);
+        for (const [place, [field, value]] of fields.entries()) {
+          const poll = polls.get(field) ?? openPoll(field, majority(), true);
+          polls.set(field, poll);
+          addValue(poll, vote, value, place);
+        }
+        if (ruled.size === 0) return count;
+        const named = new Set(fields.map(([field]) => field));
+        for (const field of ruled.keys())
+          if (!named.has(field)) addValue(polls.get(field) as FieldPoll, vote);
+        return count;
+      },
+      tally: (count, pending = Number.POSITIVE_INFINITY, missing = 0) => tallyOf(count, pending, missing),
+      ...(ceiling !== undefined && { ceiling }),
+      ...(faults !== undefined && { faults }),
+      [internal]: traitsOf(ruled),
+    };
+    return voter;
+  });
+
+const tallyOf = (
+  { votes: cast, polls, spokesmen }: FieldCount,
+  pending: number,
+  missing: number,
+): Standing => {
+  const opened = [...polls.values()];
+  const standings = opened
+    .filter(({ counted }) => counted > 0)
+    .map((poll) => standingOf(poll, cast.length, pending, missing));
+  const given = standings.filter(({ poll }) => poll.present > 0).sort((a, b) => byFirst(a.poll, b.poll));
+  const kept = given.filter(({ isKept }) => isKept);
+  const answer =
+    kept.length === 0 ? undefined : toRecord(byName(kept), (standing): unknown => standing.answer);
+  const weakest = kept.reduce<PollStanding | undefined>(
+    (a, b) => (a === undefined || b.lead - b.runnerUp < a.lead - a.runnerUp ? b : a),
+    undefined,
+  );
+  // One more vote may name a new field, but one vote is not enough to keep it.
+  const unseen = opened
+    .filter(({ counted }) => counted === 0)
+    .map(({ absentUnits }) => fromUnits(absentUnits ?? 0));
+  return {
+    answer,
+    leadingVote: answer === undefined ? undefined : spokesmen.get(answerKey(answer)),
+    consensus:
+      kept.length === 0
+        ? 0
+        : leastOf(
+            1,
+            kept.map(({ consensus }) => consensus),
+          ),
+    lead: weakest?.lead ?? 0,
+    runnerUp: weakest?.runnerUp ?? 0,
+    total: cast.length,
+    margin: leastOf(cast.length, [...standings.map(({ margin }) => margin), ...unseen]),
+    get votes(): Record<string, number> {
+      const counts: Record<string, number> = {};
+      for (const { poll, votes } of given)
+        for (const [key, count] of Object.entries(votes)) setOwn(counts, `${poll.name}=${key}`, count);
+      return counts;
+    },
+    get fields(): FieldStandings {
+      const ordered = inPanelOrder(cast);
+      return toRecord(byName(given), (standing) => fieldOf(standing, ordered));
     },
   };
-  return voter;
+};
+
+/** Not by `Math.min`, which takes no more arguments than fit on the stack. */
+const leastOf = (most: number, numbers: readonly number[]): number =>
+  numbers.reduce((least, number) => Math.min(least, number), most);
+
+const byName = (standings: readonly PollStanding[]): ReadonlyMap<string, PollStanding> =>
+  new Map(standings.map((standing) => [standing.poll.name, standing]));
+
+/** Who said what of a field, and what it came to. */
+const fieldOf = (
+  { poll, isKept, answer, consensus, fields }: PollStanding,
+  votes: readonly Vote[],
+): FieldStanding => {
+  const { name } = poll;
+  const said = saidOf(votes.map((vote) => ({ model: vote.model, value: valueIn(vote, name) })));
+  return { ...(isKept && { answer }), consensus, ...said, ...(fields !== undefined && { fields }) };
+};
+
+/** What the voters of rules say of a panel: the most that a vote can add to any value, and what does not fit. */
+const boundsOf = (voters: readonly Voter[]): Pick<Voter, 'ceiling' | 'faults'> => ({
+  ...(voters.some(({ ceiling }) => ceiling !== undefined) && {
+    ceiling: (model) => Math.max(1, ...voters.map((voter) => voter.ceiling?.(model) ?? 1)),
+  }),
+  ...(voters.some(({ faults }) => faults !== undefined) && {
+    faults: (panel) => voters.flatMap((voter) => voter.faults?.(panel) ?? []),
+  }),
+});
+
+const traitsOf = (ruled: ReadonlyMap<string, Ruled>): VoterTraits => {
+  const traits = Array.from(ruled, ([field, { voter }]) => ({ field, ...voter[internal] }));
+  const undecided = traits.find(({ undecidedBecause }) => undecidedBecause !== undefined);
+  return {
+    countsNull: true,
+    usesConfidence: traits.some(({ usesConfidence }) => usesConfidence === true),
+    ...(undecided !== undefined && {
+      undecidedBecause: `${undecided.undecidedBecause} of ${quotedName(undecided.field)}`,
+    }),
+    ...(traits.some(({ refine }) => refine !== undefined) && {
+      refine: (count, context) => refined(count as FieldCount, context),
+    }),
+  };
+};
+
+/** Refines the groups of each field. One that fails leaves the groups of its field as they are, with a warning. */
+const refined = (count: FieldCount, context: RefiningWith): Observable<FieldCount> => {
+  const reports: Record<string, unknown> = {};
+  const refining = [...count.polls.values()].filter(
+    ({ voter, counted }) => counted > 0 && voter[internal]?.refine,
+  );
+  return from(refining).pipe(
+    concatMap((poll) => {
+      const report = (details: unknown): void => setOwn(reports, poll.name, details);
+      const refined$ = poll.voter[internal]?.refine?.(poll.state, { ...context, report }) ?? of(poll.state);
+      return refined$.pipe(
+        catchError((error: unknown) => {
+          const why = isA(error, CrucibleError) ? `failed: ${error.message}` : faultOf(error);
+          context.warn(
+            `the groups of the field ${quotedName(poll.name)} are not refined, because the grouping ${why}`,
+          );
+          return of(poll.state);
+        }),
+        map((state) => {
+          poll.state = state;
+        }),
+      );
+    }),
+    toArray(),
+    map(() => {
+      if (Object.keys(reports).length > 0) context.report(reports);
+      return count;
+    }),
+  );
 };

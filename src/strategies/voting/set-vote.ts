@@ -45,36 +45,44 @@ export interface SetVoteOptions {
  */
 export const setVote = (options: SetVoteOptions = {}): Voter =>
   reading('setVote', () => {
-    const { min } = checked('setVote', options, {
-      min: suchThat(
-        'a number above 0 up to 1',
-        (value) => typeof value === 'number' && value > 0 && value <= 1,
-      ),
-    });
-    const isKept = (count: number, votes: number): boolean =>
-      // Shares such as 0.6 of five votes are compared in spite of rounding.
-      min === undefined ? count > votes / 2 : count >= min * votes - 1e-9;
-    return voterOfAll('setVote', 'every answer can change the elements', (votes) => {
-      const elements = elementsOf(votes);
-      const kept: unknown[] = [];
-      let lead = votes.length;
-      for (const { element, count } of elements.values()) {
-        const keeps = isKept(count, votes.length);
-        if (keeps) kept.push(element);
-        lead = Math.min(lead, keeps ? count : votes.length - count);
-      }
-      const key = answerKey(kept);
-      return {
-        answer: kept,
-        leadingVote: votes.find((vote) => vote.key === key),
-        consensus: lead / votes.length,
-        votes: toRecord(elements, ({ count }) => count),
-        lead,
-        runnerUp: votes.length - lead,
-        total: votes.length,
-      };
-    });
+    const { min } = checked('setVote', options, { min: aMinimum });
+    return voterOfAll(
+      'setVote',
+      'every answer can change the elements',
+      (votes) => {
+        const elements = elementsOf(votes);
+        const kept: unknown[] = [];
+        let lead = votes.length;
+        for (const { element, count } of elements.values()) {
+          const keeps = isShared(count, votes.length, min);
+          if (keeps) kept.push(element);
+          lead = Math.min(lead, keeps ? count : votes.length - count);
+        }
+        const key = answerKey(kept);
+        return {
+          answer: kept,
+          leadingVote: votes.find((vote) => vote.key === key),
+          consensus: lead / votes.length,
+          votes: toRecord(elements, ({ count }) => count),
+          lead,
+          runnerUp: votes.length - lead,
+          total: votes.length,
+        };
+      },
+      { countsNull: true },
+    );
   });
+
+/** The check of the option `min`. */
+export const aMinimum = suchThat(
+  'a number above 0 up to 1',
+  (value) => typeof value === 'number' && value > 0 && value <= 1,
+);
+
+/** Whether enough votes name an element: the share `min` of them, or more than half. */
+export const isShared = (count: number, votes: number, min: number | undefined): boolean =>
+  // Shares such as 0.6 of five votes are compared in spite of rounding.
+  min === undefined ? count > votes / 2 : count >= min * votes - 1e-9;
 
 /** The elements of all votes, and how many votes name each. */
 const elementsOf = (votes: readonly Vote[]): Map<string, { readonly element: unknown; count: number }> => {

@@ -74,7 +74,8 @@ const aVoter = suchThat('a voter, such as majority()', (value) => hasMethods(val
 
 /** A standing as a plain object, which can be spread: that of a running count has getters. */
 export const innerStanding = (standing: Standing): InnerStanding => {
-  const { answer, consensus, votes, leadingVote, confidence, lead, runnerUp, total, groups } = standing;
+  const { answer, consensus, votes, leadingVote, confidence, lead, runnerUp, total, groups, fields } =
+    standing;
   const members: Every<InnerStanding> = {
     answer,
     consensus,
@@ -85,6 +86,7 @@ export const innerStanding = (standing: Standing): InnerStanding => {
     runnerUp,
     total,
     groups,
+    fields,
   };
   return given(members) as InnerStanding;
 };

@@ -80,7 +80,9 @@ describe('wrapVoter', () => {
     const callers = files.filter((path) => /^(?! \*).*\w\.init\(/m.test(readFileSync(src + path, 'utf8')));
     expect(callers.toSorted()).toStrictEqual([
       'strategies/voting/election.ts',
+      'strategies/voting/fields/field-poll.ts',
       'strategies/voting/grouped-voter.ts',
+      'strategies/voting/rowwise.ts',
       'strategies/voting/wrap-voter.ts',
     ]);
   });
