@@ -2,7 +2,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
-import { createEnsemble, fieldwise, NoPredictionError, schema } from 'crucible-ensemble';
+import { answerKey, createEnsemble, fieldwise, NoPredictionError, schema, setVote } from 'crucible-ensemble';
 import { openaiCompatible } from 'crucible-ensemble/openai-compatible';
 import { z } from 'zod';
 
@@ -103,33 +103,29 @@ const ensemble = createEnsemble({
     openaiCompatible(model, { baseURL: `http://127.0.0.1:${port}/v1`, id: model }),
   ),
   normalization: schema(invoice),
-  strategy: fieldwise(),
+  strategy: fieldwise({ items: setVote() }),
 });
 
 const question = { type: 'text', text: 'Read this invoice.' } as const;
 const image = { type: 'image', image: png } as const;
 const file = { type: 'file', data: pdf, filename: 'invoice.pdf' } as const;
 
-const { answer, outcomes, metadata } = await ensemble.predict({
+const { answer, metadata } = await ensemble.predict({
   messages: [{ role: 'user', content: [question, file, image] }],
 });
 
 console.log(`${answer.vendor}, ${answer.date}: ${answer.total} ${answer.currency}`);
 for (const item of answer.items) console.log(`  ${item}`);
 
-// The whole is as sure as its least agreed field. `votes` counts each value of each field.
+// The whole is as sure as its least agreed field. `fields` has who said what.
 console.log(`\nconsensus ${metadata.consensus.toFixed(2)}`);
-for (const field of Object.keys(answer)) {
-  const votes = Object.entries(metadata.votes).filter(([value]) => value.startsWith(`${field}=`));
-  const most = Math.max(...votes.map(([, count]) => count));
-  const values = votes.map(([value, count]) => `${count} × ${value.slice(field.length + 1)}`);
-  console.log(`  ${field.padEnd(8)} ${(most / metadata.successes).toFixed(2)}  ${values.join(', ')}`);
+for (const [field, { consensus, said }] of Object.entries(metadata.fields ?? {})) {
+  const values = said.map(({ value, models }) => `${models.length} × ${answerKey(value)}`);
+  console.log(`  ${field.padEnd(8)} ${consensus.toFixed(2)}  ${values.join(', ')}`);
 }
 
-const outvoted = outcomes.filter(
-  (outcome) => outcome.status === 'answered' && outcome.answer.total !== answer.total,
-);
-console.log(`\noutvoted on the total: ${outvoted.map(({ model }) => model).join(', ')}`);
+const outvoted = metadata.fields?.total?.said.slice(1) ?? [];
+console.log(`\noutvoted on the total: ${outvoted.flatMap(({ models }) => models).join(', ')}`);
 
 // A model that is not sent what it needs: the server refuses the request.
 try {

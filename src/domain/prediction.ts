@@ -52,7 +52,7 @@ export interface PredictionMetadata {
   readonly confidence: number | undefined;
   /** The votes per answer; their weight if votes have weights. */
   readonly votes: Readonly<Record<string, number>>;
-  /** The consensus of each field, with who said what; absent unless fields are voted on separately. */
+  /** The consensus of each field, with the models behind each value; absent unless fields are voted on separately. */
   readonly fields?: FieldStandings;
   /** From the start of the prediction to its answer, in milliseconds. */
   readonly latencyMs: number;

@@ -58,7 +58,7 @@ const valueIn = ({ answer }: Vote, field: string): unknown =>
  * A field that most answers do not have is left out. Where values are counted, `null` is one of them and leaving the field out is
  * another; to all other rules `null` is no value. A list that is missing is an empty one.
  *
- * `metadata.fields` has the consensus of each field, and who said what. `metadata.consensus` is that of the least agreed field,
+ * `metadata.fields` has the consensus of each field, and the models behind each value. `metadata.consensus` is that of the least agreed field,
  * and `metadata.votes` counts `field=value`. `decided` waits until no field can change: with a rule that every vote can
  * change, such as `median`, for all.
  *
@@ -184,7 +184,7 @@ const leastOf = (most: number, numbers: readonly number[]): number =>
 const byName = (standings: readonly PollStanding[]): ReadonlyMap<string, PollStanding> =>
   new Map(standings.map((standing) => [standing.poll.name, standing]));
 
-/** Who said what of a field, and what it came to. */
+/** The standing of a field, with the models behind each value. */
 const fieldOf = (
   { poll, isKept, answer, consensus, fields }: PollStanding,
   votes: readonly Vote[],

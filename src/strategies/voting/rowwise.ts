@@ -34,8 +34,8 @@ type Aligned = ReadonlyMap<Vote, unknown>;
  * fields is voted on separately, as by {@link fieldwise}. The answer has the rows that enough votes name. An answer that is
  * no list is a list of one; `null` is an empty one. A key that a list has several times stands for as many rows.
  *
- * `metadata.votes` counts the rows by key, and `metadata.fields` has the consensus of each row and of its fields, with who said
- * what. `metadata.consensus` is the share of the votes that agree about the row, or the field of a row, that is the most disputed.
+ * `metadata.votes` counts the rows by key, and `metadata.fields` has the consensus of each row and of its fields, with the
+ * models behind each value. `metadata.consensus` is the share of the votes that agree about the row, or the field of a row, that is the most disputed.
  *
  * Rows are in the order in which the first member of the panel names them. Every vote can change the rows, so that `decided`
  * waits for all.

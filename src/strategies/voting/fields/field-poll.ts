@@ -60,7 +60,7 @@ export const openPoll = (name: string, voter: Voter, counts: boolean): FieldPoll
 };
 
 /** Runs a voter of a caller. */
-export const ofRule = <Result>(name: string, work: () => Result): Result => {
+const ofRule = <Result>(name: string, work: () => Result): Result => {
   try {
     return work();
   } catch (error) {

@@ -7,7 +7,7 @@ export interface Said {
   readonly value: unknown;
 }
 
-/** Lists who said what, of what was said in panel order. */
+/** Lists the values that were given in panel order, with the models behind each. */
 export const saidOf = (all: readonly Said[]): Pick<FieldStanding, 'said' | 'without'> => {
   const values = new Map<string, { readonly value: unknown; readonly models: string[] }>();
   const without: string[] = [];
