@@ -53,7 +53,7 @@ export const jsonSchema = <Answer extends JsonValue = JsonValue>(
 
 /** @throws {ConfigError} that lists the faults of the schema. */
 const validatorOf = (given: unknown): Validator => {
-  if (readSafely(given, '~standard') !== undefined)
+  if (isOfLibrary(given))
     refuse([
       'jsonSchema: expected a JSON Schema, but got a schema of a library, such as zod: use `schema` for it',
     ]);
@@ -70,6 +70,11 @@ const validatorOf = (given: unknown): Validator => {
   refuse(fault === undefined ? [] : [`jsonSchema: ${fault}`]);
   return validator;
 };
+
+/** Whether a value is a schema of a library. The JSON Schema that zod makes of one has a hidden `~standard`, too. */
+const isOfLibrary = (given: unknown): boolean =>
+  readSafely(given, '~standard') !== undefined &&
+  !(isObject(given) && isPlain(given) && !Object.keys(given).includes('~standard'));
 
 const copyOf = (given: unknown): Schema | undefined => {
   if (!isObject(given) || !isPlain(given)) return undefined;

@@ -19,6 +19,12 @@ const city = {
 const read = jsonSchema<{ city: string }>(city);
 
 describe('jsonSchema', () => {
+  it('takes the JSON Schema that zod makes of a schema, though it hides a Standard Schema in it', () => {
+    expect(jsonSchema(z.toJSONSchema(z.object({ city: z.string() })))('{"city": "Rome"}')).toEqual({
+      city: 'Rome',
+    });
+  });
+
   it('reads a value that fits, as schema does', () => {
     expect(read('It is {"city": "Paris"}. Not {"town": 1}.')).toStrictEqual({ city: 'Paris' });
     expect(read("```json\n{'city': 'Paris',}\n```")).toStrictEqual({ city: 'Paris' });

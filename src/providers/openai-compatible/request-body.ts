@@ -66,8 +66,8 @@ const settingFields = ({ seed, ...settings }: QuerySettings, server: Settings['s
  * not accept the schema.
  */
 export const formatOf = (
-  { answerSchema }: ModelRequest,
-  { answerFormat }: Settings,
+  { answerSchema }: Pick<ModelRequest, 'answerSchema'>,
+  { answerFormat }: Pick<Settings, 'answerFormat'>,
 ): { readonly instruction?: string; readonly response_format?: AnswerDescription } => {
   if (answerSchema === undefined) return {};
   const format = answerFormat === 'json_schema' ? responseFormat(answerSchema) : undefined;
