@@ -1,5 +1,4 @@
 /** Groupings: which answers are the same vote. */
-export { type AiSdkEmbeddingModel, aiSdkEmbedder } from './ai-sdk-embedder.ts';
 export { byContent, type ContentOptions } from './by-content.ts';
 export { byEmbedding, type EmbeddingOptions } from './by-embedding.ts';
 export { byEquivalence, type EquivalenceOptions } from './by-equivalence.ts';

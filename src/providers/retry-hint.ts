@@ -57,8 +57,8 @@ const preciser = (precise: number | undefined, rounded: number | undefined): num
     ? precise
     : longest([precise, rounded]);
 
-/** Returns the headers of the provider behind OpenRouter, which it puts into `error.metadata.headers`. */
-const headersIn = ({ headers }: ErrorPart): ReplyHeaders | undefined => {
+/** Returns the headers of an error as an object, such as those of the provider behind OpenRouter in `error.metadata.headers`. */
+export const headersIn = ({ headers }: ErrorPart): ReplyHeaders | undefined => {
   if (!isObject(headers)) return undefined;
   const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return {

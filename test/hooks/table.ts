@@ -1,6 +1,7 @@
 import { lastValueFrom, map, merge, of, toArray } from 'rxjs';
 import { vi } from 'vitest';
 
+import { aiSdkEmbedder, ensembleModel } from '../../src/ai-sdk/ai-sdk.ts';
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
 import { createEnsembleClient } from '../../src/client/client.ts';
 import { createEnsemble as createValueEnsemble } from '../../src/core/core.ts';
@@ -18,12 +19,7 @@ import {
   type Trial,
   tune,
 } from '../../src/experiment/experiment.ts';
-import {
-  aiSdkEmbedder,
-  byEmbedding,
-  defineEmbedder,
-  type EmbeddingOptions,
-} from '../../src/grouping/grouping.ts';
+import { byEmbedding, defineEmbedder, type EmbeddingOptions } from '../../src/grouping/grouping.ts';
 import {
   abstain,
   allOf,
@@ -232,6 +228,11 @@ const normalization: Partial<Hook> = {
   accepts: ['an empty object'],
 };
 
+const readingText: Partial<Hook> = {
+  told: /orText of toolCalls|toolCalls (?:returned|found no answer)/,
+  accepts: ['an empty object'],
+};
+
 const policyNames = ['retry', 'circuitBreaker', 'concurrency', 'rateLimit', 'cache', 'budget'];
 
 const policyHooks = (
@@ -314,6 +315,20 @@ const atShutdown = async (work: () => Promise<string>): Promise<string> => {
 const inChoices = async (options: object): Promise<string> =>
   wordsOfTrials(await trialsWith({ conditions: { one: { models: panel, ...options } } }));
 
+/** Asks an ensemble as a model of the AI SDK, whose errors have those of the ensemble as their cause. */
+const asAiSdkModel = async (orText: HostileFunction): Promise<string> => {
+  const model = ensembleModel(createEnsemble({ models: panel, ...limit }), { orText: orText as never });
+  const { content } = await model
+    .doGenerate({
+      prompt: [{ role: 'user', content: [{ type: 'text', text: 'Capital of France?' }] }],
+      tools: [{ type: 'function', name: 'look_up', inputSchema: { type: 'object' } }],
+    })
+    .then(undefined, (error: Error) => {
+      throw error.cause;
+    });
+  return JSON.stringify(content);
+};
+
 /** All hooks that the library calls, with their hostile use. */
 export const table: Readonly<Record<string, Hook>> = {
   ...optionHooks('EnsembleOptions', predicting),
@@ -348,6 +363,7 @@ export const table: Readonly<Record<string, Hook>> = {
   'PredictOverrides.grouping': inOverrides((hostile) => ({ grouping: hostile }), grouping),
   'OverridesFor.decide': inOverrides((hostile) => ({ decide: hostile }), decide),
   'PredictOverrides.decide': inOverrides((hostile) => ({ decide: hostile }), decide),
+  'EnsembleModelOptions.orText': { use: asAiSdkModel, ...readingText },
   'Grouping.init': inGrouping('init'),
   'Grouping.add': inGrouping('add'),
   'Grouping.groups': inGrouping('groups'),
@@ -412,10 +428,7 @@ export const table: Readonly<Record<string, Hook>> = {
   'OverridesFor.check': inOverrides((hostile) => ({ check: hostile }), check),
   'PredictOverrides.check': inOverrides((hostile) => ({ check: hostile }), check),
   'PredictOverrides.normalization': inOverrides((hostile) => ({ normalization: hostile }), normalization),
-  'ToolCallsOptions.orText': inEnsemble((orText) => ({ normalization: toolCalls({ orText }) }), {
-    told: /orText of toolCalls|toolCalls (?:returned|found no answer)/,
-    accepts: ['an empty object'],
-  }),
+  'ToolCallsOptions.orText': inEnsemble((orText) => ({ normalization: toolCalls({ orText }) }), readingText),
   'marked(normalizer)': {
     use: (hostile) =>
       createEnsemble({

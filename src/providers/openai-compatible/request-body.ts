@@ -8,6 +8,7 @@ import { chatSettings } from '../openai-protocol/chat-settings.ts';
 import { chatTools } from '../openai-protocol/chat-tools.ts';
 import { type AnswerDescription, responseFormat } from '../openai-protocol/response-format.ts';
 import { objectsIn } from '../provider-model.ts';
+import { schemaInstruction } from '../schema-instruction.ts';
 import type { Settings } from './settings.ts';
 import { tokenFields } from './token-fields.ts';
 
@@ -73,7 +74,7 @@ export const formatOf = (
   const format = answerFormat === 'json_schema' ? responseFormat(answerSchema) : undefined;
   if (format !== undefined) return { response_format: format };
   // Servers with `json_object` require the word JSON in the prompt, and the model needs the schema.
-  const instruction = `Answer with JSON alone, without any other text, that fits this JSON Schema:\n${JSON.stringify(answerSchema)}`;
+  const instruction = schemaInstruction(answerSchema);
   return answerFormat === 'json_object' && answerSchema.type === 'object'
     ? { instruction, response_format: { type: 'json_object' } }
     : { instruction };

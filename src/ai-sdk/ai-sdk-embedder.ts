@@ -2,8 +2,8 @@ import { concatMap, from, map, type Observable, reduce } from 'rxjs';
 import { asPromise, isArray } from '../domain/foreign.ts';
 import { inParts } from '../domain/in-parts.ts';
 import type { Model } from '../domain/model.ts';
+import { defineEmbedder, type Embeddings, type Vector } from '../grouping/define-embedder.ts';
 import { checked, hasMethods, nonEmpty, properName, required, suchThat } from '../options.ts';
-import { defineEmbedder, type Embeddings, type Vector } from './define-embedder.ts';
 
 /** An embedding model of the AI SDK, such as `openai.embedding('text-embedding-3-small')`: of version 2 and later of its interface. */
 export interface AiSdkEmbeddingModel {
@@ -25,7 +25,7 @@ export interface AiSdkEmbeddingModel {
  *
  * @example
  * ```ts
- * import { aiSdkEmbedder } from 'crucible-ensemble/grouping';
+ * import { aiSdkEmbedder } from 'crucible-ensemble/ai-sdk';
  *
  * // In place of openai.embedding('text-embedding-3-small') of @ai-sdk/openai.
  * const model = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AiSdkEmbeddingModel, aiSdkEmbedder } from '../../src/grouping/ai-sdk-embedder.ts';
+import { type AiSdkEmbeddingModel, aiSdkEmbedder } from '../../src/ai-sdk/ai-sdk-embedder.ts';
 import { byEmbedding } from '../../src/grouping/by-embedding.ts';
 import { createEnsemble, defineModel } from '../../src/index.ts';
 
