@@ -1,5 +1,6 @@
 import { Observable } from 'rxjs';
 import { readSafely } from '../domain/foreign.ts';
+import { given as withGiven } from '../domain/given.ts';
 import { internal } from '../domain/internal.ts';
 import { isIterable } from '../domain/is-iterable.ts';
 import { isObject } from '../domain/is-object.ts';
@@ -26,7 +27,7 @@ import {
   predictManySpecsOf,
   replacementBy,
 } from '../operators/predict-one.ts';
-import { checked, layered, properName, reading, refuse, type Specs, shown } from '../options.ts';
+import { checked, faultsOf, layered, properName, reading, refuse, type Specs, shown } from '../options.ts';
 import { policyNames } from '../policies/policy-chain.ts';
 import type { EnsemblePolicies } from '../policies/short-forms.ts';
 import { announceEnsemble } from '../telemetry/on-ensemble.ts';
@@ -56,10 +57,18 @@ export const ensembleOf = <N extends Normalization>(
   const telemetry = createTelemetry(given.name ?? 'ensemble');
   announceEnsemble({ events$: telemetry.events$ });
 
+  // Servers repeat their overrides with each question: settling them again took 30 µs.
+  let before: { readonly repeatable: Entries; readonly settings: Settings<Answer> } | undefined;
   const settingsFor = (owner: string, overridden: Overrides | undefined): Settings<Answer> => {
     if (overridden === undefined || overridden === null) return own;
     return reading(owner, () => {
       if (opensOnly(overridden)) return own;
+      const repeatable = repeatableEntries(overridden);
+      const metadata = mergedMetadata(given, overridden);
+      if (before !== undefined && isSame(repeatable, before.repeatable)) {
+        refuse(faultsOf(owner, metadata, overrideSpecs));
+        return { ...before.settings, telemetryMetadata: metadata.telemetryMetadata };
+      }
       const faults = overrideFaults(owner, overridden);
       if (!isObject(overridden) || abortSignal(overridden) === undefined) refuse(faults);
       const overrides = omit(overridden as Overrides & EnsemblePolicies, [
@@ -71,14 +80,16 @@ export const ensembleOf = <N extends Normalization>(
         refuse(faults);
         return own;
       }
-      return toSettings<N>({
+      const settings = toSettings<N>({
         owner,
-        options: layered<Overrides>(overridable, overrides, mergedMetadata(given, overrides)),
+        options: layered<Overrides>(overridable, overrides, metadata),
         specs: overrideSpecs,
         forms,
         policies,
         faults,
       });
+      if (repeatable !== undefined) before = { repeatable, settings };
+      return settings;
     });
   };
   const open = (query: Query, overridden: Overrides | undefined, wantsDeltas = false): Run<Answer> =>
@@ -162,9 +173,37 @@ const opensOnly = (overrides: object): boolean => {
   return true;
 };
 
+type Entries = readonly (readonly [string, unknown])[] | undefined;
+
+/**
+ * The overrides that settings depend on, if all are values that nothing changes afterwards: functions, numbers, texts and flags.
+ * The metadata is not among them, because settings have it as it is.
+ */
+const repeatableEntries = (overrides: object): Entries => {
+  if (Object.getPrototypeOf(overrides) !== Object.prototype) return undefined;
+  const entries = Object.entries(overrides).filter(([name]) => !OF_EACH.has(name));
+  return entries.every(([, value]) => value === null || typeof value !== 'object') ? entries : undefined;
+};
+
+const OF_EACH: ReadonlySet<string> = new Set(['signal', 'context', 'telemetryMetadata']);
+
+const isSame = (some: Entries, others: Entries): boolean =>
+  some?.length === others?.length &&
+  some?.every(([name, value], index) => {
+    const other = others?.[index];
+    return other?.[0] === name && Object.is(other[1], value);
+  }) === true;
+
 /** The metadata of an ensemble and of a prediction together; a field of the prediction wins. */
 const mergedMetadata = ({ telemetryMetadata: own }: Metadata, { telemetryMetadata }: Metadata): Metadata =>
-  isObject(own) && isObject(telemetryMetadata) ? { telemetryMetadata: { ...own, ...telemetryMetadata } } : {};
+  withGiven({
+    telemetryMetadata:
+      isObject(own) && isObject(telemetryMetadata)
+        ? { ...own, ...telemetryMetadata }
+        : telemetryMetadata === undefined
+          ? own
+          : telemetryMetadata,
+  });
 
 type Metadata = Pick<EnsembleOptions, 'telemetryMetadata'>;
 

@@ -176,7 +176,8 @@ describe('tools of a query', () => {
 
   it('reach a model with JSON Schemas', async () => {
     const tools = { add, search: { inputSchema: z.object({ term: z.string() }) } };
-    const { request } = await receivedBy({ ...ask, tools, toolChoice: 'required' });
+    const overrides = { normalization: 'lowercaseTrim' };
+    const { request } = await receivedBy({ ...ask, tools, toolChoice: 'required' }, {}, overrides);
     expect(request.tools?.add).toStrictEqual(add);
     expect(request.tools?.search?.inputSchema).toMatchObject({
       type: 'object',
