@@ -15,25 +15,19 @@ import {
   wholeNumber,
 } from '../options.ts';
 import { createAdmission } from './admission.ts';
-import { batchRoute } from './batch/batch-route.ts';
 import { type Callers, everyCaller } from './callers.ts';
-import { chat } from './chat/chat.ts';
 import { checkSender } from './check-sender.ts';
 import { type Exchange, openExchange } from './exchange.ts';
-import { healthRoutes } from './health-routes.ts';
-import { messages } from './messages/messages.ts';
-import { modelRoutes } from './model-routes.ts';
-import { predictions } from './native/predictions.ts';
 import { openAIError } from './openai-error.ts';
 import { livePage } from './page/live-page.ts';
 import { type PageOptions, pageFaults, pageSettings } from './page/page-options.ts';
-import { predictionRoute } from './prediction-route.ts';
+import { predictionRoutes } from './prediction-routes.ts';
 import { refuseCompressed } from './read-body.ts';
 import { type HttpError, RequestRefusal } from './request-refusal.ts';
-import { responses } from './responses/responses.ts';
 import type { Door, Route } from './route.ts';
 import type { ServableEnsemble } from './serve-prediction.ts';
 import type { ServedEvent } from './served-event.ts';
+import { shuttingDown } from './shutting-down.ts';
 import { toHttpError } from './to-http-error.ts';
 import type { AlertRule } from './watch/alert.ts';
 import { alertFaults } from './watch/alert-faults.ts';
@@ -166,16 +160,6 @@ const specs = {
   webhook: suchThat('an http(s) URL', () => true),
 } as const;
 
-const predictionRoutes: readonly Route[] = [
-  ...healthRoutes,
-  ...modelRoutes,
-  predictionRoute('/v1/chat/completions', chat),
-  predictionRoute('/v1/responses', responses),
-  predictionRoute('/v1/messages', messages),
-  predictionRoute('/v1/predictions', predictions),
-  batchRoute,
-];
-
 /**
  * Creates a handler that serves ensembles to HTTP clients: a function from `Request` to `Promise<Response>`, for every host
  * with `fetch`-style handlers. It imports nothing of Node.
@@ -284,14 +268,6 @@ const notFound = (routes: readonly Route[], pathname: string, method: string): R
       : 'there is no such path; clients of OpenAI need a base URL that ends with /v1',
   });
 };
-
-const shuttingDown = (): RequestRefusal =>
-  new RequestRefusal({
-    status: 503,
-    type: 'server_error',
-    code: 'shutting_down',
-    message: 'the server is shutting down; ask another one, or this one again later',
-  });
 
 const withRequestId = (response: Response, { id }: Exchange): Response => {
   response.headers.set('x-request-id', id);

@@ -29,8 +29,8 @@ const sharedFailures: readonly (readonly [names: readonly string[], HttpError])[
  *
  * An ensemble that failed has already retried, so its status is one after which clients ask no more: 424 for a prediction
  * that is not possible, 402 if every member's budget is spent, 429 if the rate limit or the queue of every member is full,
- * 400 for an invalid query and if every provider refuses it, 499 if the client left. Any other error is a 500, and its
- * message is not repeated, because it may hold keys.
+ * 400 for an invalid query and if every provider refuses it, 499 if the client left. A server that is shutting down says 503.
+ * Any other error is a 500, and its message is not repeated, because it may hold keys.
  *
  * @example
  * ```ts
@@ -49,6 +49,7 @@ export const toHttpError = (error: unknown): HttpError => {
       code: 'invalid_request',
       message: error.message,
     };
+  if (isA(error, CancelledError) && isA(error.cause, RequestRefusal)) return factsOf(error.cause);
   if (isA(error, CancelledError))
     return { status: 499, type: 'invalid_request_error', code: error.name, message: error.message };
   if (isA(error, UserCodeError)) return internalError(error.name);

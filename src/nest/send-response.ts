@@ -1,0 +1,35 @@
+import { type AdapterResponse, nodeResponse } from './http.ts';
+
+/** Sends a response of `fetch` as that of an adapter, as fast as the client reads it. A client that leaves cancels its body. */
+export const sendResponse = async (response: Response, adapter: AdapterResponse): Promise<void> => {
+  const node = nodeResponse(adapter);
+  const reader = response.body?.getReader();
+  // Ends the read that waits.
+  const cancel = (): void => void reader?.cancel().catch(() => undefined);
+  if (node.destroyed) return cancel();
+  node.once('close', cancel);
+  adapter.hijack?.();
+  // Hooks of Fastify set headers that are not yet those of the response of Node.
+  for (const [name, value] of Object.entries((adapter.raw && adapter.getHeaders?.()) ?? {}))
+    if (value !== undefined) node.setHeader(name, value);
+  node.statusCode = response.status;
+  for (const [name, value] of response.headers) node.setHeader(name, value);
+  for (;;) {
+    const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+    if (node.destroyed) return;
+    if (done || value === undefined) break;
+    if (!node.write(value)) await drained(node);
+  }
+  node.end();
+};
+
+const drained = (node: ReturnType<typeof nodeResponse>): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      node.off('drain', end);
+      node.off('close', end);
+      resolve();
+    };
+    node.once('drain', end);
+    node.once('close', end);
+  });
