@@ -34,6 +34,8 @@ export class EnsembleExceptionFilter implements ExceptionFilter<CrucibleError> {
     reply.status(status);
     // An ensemble that failed has retried already, so that a client that asks again pays again.
     if (status !== 503) reply.header('x-should-retry', 'false');
+    // The server that closes would wait for a connection that is kept for a next request.
+    else reply.header('connection', 'close');
     if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
     reply.send({ statusCode: status, error: code, message, ...(param !== undefined && { param }) });
   }

@@ -66,13 +66,13 @@ interface Count {
  * ```
  */
 export class EnsembleHealthIndicator implements OnApplicationShutdown {
-  readonly #registry: EnsembleRegistry;
+  readonly #registry: Pick<EnsembleRegistry, 'get' | 'isClosing' | 'names'>;
   readonly #watching = new Subscription();
   readonly #clock = currentClock();
   #counts: ReadonlyMap<string, Count> | undefined;
 
   /** Created by `EnsembleModule`. */
-  constructor(registry: EnsembleRegistry) {
+  constructor(registry: Pick<EnsembleRegistry, 'get' | 'isClosing' | 'names'>) {
     this.#registry = registry;
   }
 
@@ -110,9 +110,7 @@ export class EnsembleHealthIndicator implements OnApplicationShutdown {
     return new Map(
       this.#registry.names.map((name) => {
         const count: Count = { failuresInARow: 0, failedAtMs: 0 };
-        this.#watching.add(
-          this.#registry.get(name).events$.subscribe((event) => this.#record(count, event)),
-        );
+        this.#watching.add(this.#registry.get(name).events$.subscribe((event) => this.#record(count, event)));
         return [name, count] as const;
       }),
     );

@@ -10,11 +10,11 @@ import {
 import { omit } from '../domain/omit.ts';
 import { createEnsembleMcp } from '../mcp/create-ensemble-mcp.ts';
 import { checked, ofType, reading, required, suchThat } from '../options.ts';
-import { createEnsembleHandler, type EnsembleHandler } from '../server/create-ensemble-handler.ts';
+import { createEnsembleHandler } from '../server/create-ensemble-handler.ts';
 import { EnsembleHealthIndicator } from './ensemble-health-indicator.ts';
 import { type EnsembleModuleOptions, EnsembleRegistry } from './ensemble-registry.ts';
 import { getEnsembleToken } from './inject-ensemble.ts';
-import { SERVED_HANDLER, serveController } from './serve-controller.ts';
+import { SERVED_HANDLER, type ServedHandler, serveController } from './serve-controller.ts';
 import type { ServedOptions, ServeFactory, ServeOptions, ServePlace } from './serve-options.ts';
 
 /** Options of {@link EnsembleModule.forRootAsync}: `useFactory` with `inject`, `useClass` or `useExisting`, and `imports`. */
@@ -163,7 +163,7 @@ const handlerProvider = (options: ServeOptions): Provider => {
 const servedHandler = (
   registry: EnsembleRegistry,
   { ensembles: names = registry.names, mcp: sdk, ...options }: ServedOptions,
-): Pick<EnsembleHandler, 'fetch'> => {
+): ServedHandler => {
   const ensembles = Object.fromEntries(names.map((name) => [name, registry.get(name)]));
   const handler = createEnsembleHandler({ ...options, ensembles });
   const mcp = sdk && createEnsembleMcp({ sdk, handler });
@@ -174,7 +174,12 @@ const servedHandler = (
     },
   });
   return {
+    get isClosing() {
+      return registry.isClosing;
+    },
     fetch: (request) =>
-      mcp !== undefined && new URL(request.url).pathname === '/mcp' ? mcp.fetch(request) : handler.fetch(request),
+      mcp !== undefined && new URL(request.url).pathname === '/mcp'
+        ? mcp.fetch(request)
+        : handler.fetch(request),
   };
 };

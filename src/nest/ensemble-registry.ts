@@ -2,7 +2,16 @@ import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/c
 import type { Ensemble } from '../core/ensemble.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
-import { checked, delayMs, hasMethods, reading, recordFaults, required, shown, suchThat } from '../options.ts';
+import {
+  checked,
+  delayMs,
+  hasMethods,
+  reading,
+  recordFaults,
+  required,
+  shown,
+  suchThat,
+} from '../options.ts';
 import type { EnsembleHandler } from '../server/create-ensemble-handler.ts';
 import { shuttingDown } from '../server/shutting-down.ts';
 import { startTimer, stopTimer, type Timer } from '../time/clock.ts';

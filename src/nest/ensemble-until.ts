@@ -33,7 +33,9 @@ export const ensembleUntil = (ensemble: Ensemble, signal: AbortSignal): Ensemble
     const ends = [signal, given].map((followed) => whenAborted(followed, abort));
     return {
       overrides: { ...overrides, signal: controller.signal },
-      end: () => ends.forEach((end) => end()),
+      end() {
+        for (const end of ends) end();
+      },
     };
   };
   return {

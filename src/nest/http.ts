@@ -17,7 +17,9 @@ export interface NodeResponse {
   setHeader(name: string, value: string | number | readonly string[]): unknown;
   write(chunk: Uint8Array): boolean;
   end(): unknown;
-  once(event: 'close' | 'drain', listener: () => void): unknown;
+  /** Absent once the response is closed. */
+  readonly socket?: { destroySoon(): void } | null;
+  once(event: 'close' | 'drain' | 'finish', listener: () => void): unknown;
   off(event: 'close' | 'drain', listener: () => void): unknown;
 }
 

@@ -1,8 +1,15 @@
 import { Inject } from '@nestjs/common';
+import { checked, nonEmpty } from '../options.ts';
 
-/** Returns the injection token of an ensemble, to replace it in a test: `overrideProvider(getEnsembleToken('panel'))`. */
-export const getEnsembleToken = (name?: string): string =>
-  name === undefined ? 'crucible-ensemble' : `crucible-ensemble:${name}`;
+/**
+ * Returns the injection token of an ensemble, to replace it in a test: `overrideProvider(getEnsembleToken('panel'))`.
+ *
+ * @throws {ConfigError} if the name is no text, or empty.
+ */
+export const getEnsembleToken = (name?: string): string => {
+  checked('getEnsembleToken', { name }, { name: nonEmpty });
+  return name === undefined ? 'crucible-ensemble' : `crucible-ensemble:${name}`;
+};
 
 /**
  * Injects an ensemble. A name needs `EnsembleModule.forFeature(name)` among the imports of the module. Without a name it is

@@ -15,5 +15,5 @@ export {
 export { EnsembleModule, type EnsembleModuleAsyncOptions } from './ensemble-module.ts';
 export { type EnsembleModuleOptions, EnsembleRegistry } from './ensemble-registry.ts';
 export { getEnsembleToken, InjectEnsemble } from './inject-ensemble.ts';
-export type { ServedOptions, ServeOptions, ServePlace } from './serve-options.ts';
+export type { ServedOptions, ServeFactory, ServeOptions, ServePlace } from './serve-options.ts';
 export { toMessageEvents } from './to-message-events.ts';

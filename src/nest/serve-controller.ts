@@ -8,6 +8,12 @@ import { type AdapterRequest, type AdapterResponse, nodeRequest } from './http.t
 import { sendResponse } from './send-response.ts';
 import { toRequest } from './to-request.ts';
 
+/** The handler of a module that serves. */
+export interface ServedHandler extends Pick<EnsembleHandler, 'fetch'> {
+  /** Whether the application is shutting down. */
+  readonly isClosing: boolean;
+}
+
 /** The token of the handler of a module that serves. */
 export const SERVED_HANDLER = Symbol('crucible-ensemble: served handler');
 
@@ -25,22 +31,20 @@ const paths: readonly string[] = [
  */
 export const serveController = (path: string): Type => {
   class ServedEnsembles {
-    readonly #handler: Pick<EnsembleHandler, 'fetch'>;
+    readonly #handler: ServedHandler;
 
-    constructor(handler: Pick<EnsembleHandler, 'fetch'>) {
+    constructor(handler: ServedHandler) {
       this.#handler = handler;
     }
 
     async answer(request: AdapterRequest, response: AdapterResponse, depth: number): Promise<void> {
-      await sendResponse(await this.#respond(request, signalOf(response), depth), response);
+      const answer = await this.#respond(request, signalOf(response), depth);
+      await sendResponse(answer, response, () => this.#handler.isClosing);
     }
 
     async #respond(request: AdapterRequest, signal: AbortSignal, depth: number): Promise<Response> {
       const url = request.originalUrl ?? nodeRequest(request).url ?? '/';
       const { pathname } = new URL(url, 'http://localhost');
-      // The page asks by relative paths.
-      if (depth === 0 && !pathname.endsWith('/'))
-        return new Response(null, { status: 308, headers: { location: `${pathname.split('/').at(-1)}/` } });
       try {
         return await this.#handler.fetch(toRequest(request, lastOf(pathname, depth), signal));
       } catch (error) {

@@ -2,7 +2,7 @@ import type { CanActivate, FactoryProvider, ModuleMetadata, Type } from '@nestjs
 import type { McpSdk } from '../mcp/mcp-sdk.ts';
 import type { EnsembleHandlerOptions } from '../server/create-ensemble-handler.ts';
 
-/** What is served at a path, and to whom: the options of `createEnsembleHandler`, with ensembles by name. */
+/** What is served at a path, and to which clients: the options of `createEnsembleHandler`, with ensembles by name. */
 export interface ServedOptions extends Omit<EnsembleHandlerOptions, 'ensembles'> {
   /** The names of the ensembles that clients may ask. Default: all. */
   readonly ensembles?: readonly string[];

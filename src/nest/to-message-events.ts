@@ -1,6 +1,7 @@
 import type { MessageEvent } from '@nestjs/common';
-import { catchError, defer, map, type OperatorFunction, of, throwError } from 'rxjs';
+import { catchError, defer, map, type Observable, type OperatorFunction, of, throwError } from 'rxjs';
 import type { StreamEvent } from '../domain/stream-event.ts';
+import { accepting, anObservable } from '../options.ts';
 import { openAIError } from '../server/openai-error.ts';
 import { toHttpError } from '../server/to-http-error.ts';
 import { eventOnWire } from '../server/wire-form.ts';
@@ -32,20 +33,18 @@ import { eventOnWire } from '../server/wire-form.ts';
  * }
  * ```
  */
-export const toMessageEvents =
-  (): OperatorFunction<StreamEvent, MessageEvent> =>
-  (events$) =>
+export const toMessageEvents = (): OperatorFunction<StreamEvent, MessageEvent> =>
+  accepting('toMessageEvents', anObservable, (events$: Observable<StreamEvent>) =>
     defer(() => {
       let hasBegun = false;
       return events$.pipe(
-        map((event) => {
+        map((event): MessageEvent => {
           hasBegun = true;
           return { type: event.type, data: eventOnWire(event) };
         }),
         catchError((error: unknown) =>
-          hasBegun
-            ? of({ type: 'error', data: openAIError(toHttpError(error)) })
-            : throwError(() => error),
+          hasBegun ? of({ type: 'error', data: openAIError(toHttpError(error)) }) : throwError(() => error),
         ),
       );
-    });
+    }),
+  );

@@ -31,8 +31,8 @@ const urlOf = (url: string): string => {
 
 const headersOf = (given: NodeRequest['headers']): Headers => {
   const headers = new Headers();
+  // HTTP/2 has its method and path among the headers.
   for (const [name, value] of Object.entries(given))
-    // HTTP/2 has its method and path among the headers.
     if (value !== undefined && !name.startsWith(':')) headers.set(name, [value].flat().join(', '));
   // What is handed on may have other bytes than what came.
   headers.delete('content-length');

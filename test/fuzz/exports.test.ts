@@ -13,6 +13,9 @@ const SEED = Number(process.env.FUZZ_SEED ?? 12);
 /** Functions with a documented error that is not of this library. */
 const documented: Readonly<Record<string, new () => Error>> = {
   answerKey: TypeError,
+  // The errors of decorators of Nest that are called with what they do not decorate.
+  ClientSignal: Error,
+  InjectEnsemble: Error,
   // The error of reading their source.
   scorecard: Error,
   labelledBallots: Error,

@@ -985,6 +985,17 @@ export const exempt: Readonly<Record<string, string>> = {
   'Journal.entries': 'read by the caller',
   'Journal.close': 'called by the caller',
   'JournalOptions.onNotice': 'called when a journal with a torn end is opened: see file-journal.test.ts',
+  ...Object.fromEntries(
+    ['asModel', 'predict', 'predict$', 'predictAll', 'stream'].map((method) => [
+      `Ensemble.${method}`,
+      'an ensemble of createEnsemble',
+    ]),
+  ),
+  'ConfigError.toJSON': 'a method of an error of this library',
+  'CrucibleError.toJSON': 'a method of an error of this library',
+  'EnsembleHealthIndicator(registry).get': 'called by EnsembleModule, with a registry of its own',
+  'closes(handler).close': 'called by EnsembleModule, with a handler of its own',
+  'ServeFactory.useFactory': 'called by Nest; its error ends the start of the application',
   'EnsembleMcpOptions.handler.fetch': 'the handler of createEnsembleHandler, which never rejects',
   'McpHandler.close': 'of the SDK of MCP',
   'McpHandler.fetch': 'of the SDK of MCP',

@@ -12,12 +12,15 @@ const KEY = 'crucible-ensemble-key';
 /** Keeps the key of the user for as long as the tab is open. */
 export const keep = (key: string): void => sessionStorage.setItem(KEY, key);
 
-/** Asks the server. */
+/** Where the server is mounted: the path of the page. */
+const base = location.pathname.replace(/\/$/, '');
+
+/** Asks the server at one of its paths, such as `/v1/models`. */
 export const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
   const key = sessionStorage.getItem(KEY);
   const headers = new Headers(init.headers);
   if (key !== null) headers.set('authorization', `Bearer ${key}`);
-  const response = await fetch(path, { ...init, headers, redirect: 'error' });
+  const response = await fetch(`${base}${path}`, { ...init, headers, redirect: 'error' });
   if (response.ok) return response;
   const body = (await response.json().catch(() => undefined)) as
     | { readonly error?: { readonly message?: string } }
