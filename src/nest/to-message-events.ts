@@ -2,9 +2,8 @@ import type { MessageEvent } from '@nestjs/common';
 import { catchError, defer, map, type Observable, type OperatorFunction, of, throwError } from 'rxjs';
 import type { StreamEvent } from '../domain/stream-event.ts';
 import { accepting, anObservable } from '../options.ts';
-import { openAIError } from '../server/openai-error.ts';
 import { toHttpError } from '../server/to-http-error.ts';
-import { eventOnWire } from '../server/wire-form.ts';
+import { errorOnWire, eventOnWire } from '../server/wire-form.ts';
 
 /**
  * Turns the events of a prediction into those of an `@Sse()` handler, in the form of `POST /v1/predictions` of the server: the
@@ -43,7 +42,7 @@ export const toMessageEvents = (): OperatorFunction<StreamEvent, MessageEvent> =
           return { type: event.type, data: eventOnWire(event) };
         }),
         catchError((error: unknown) =>
-          hasBegun ? of({ type: 'error', data: openAIError(toHttpError(error)) }) : throwError(() => error),
+          hasBegun ? of({ type: 'error', data: errorOnWire(toHttpError(error)) }) : throwError(() => error),
         ),
       );
     }),

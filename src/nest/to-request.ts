@@ -14,9 +14,12 @@ export const toRequest = (request: AdapterRequest, pathname: string, signal: Abo
   const { search } = new URL(node.url ?? '/', 'http://localhost');
   const body = method === 'GET' || method === 'HEAD' ? null : bodyOf(request, node);
   const host = readSafely(headers, 'host') ?? 'localhost';
+  const sent = headersOf(headers);
+  // A parser has decompressed the body.
+  if (!(body instanceof ReadableStream)) sent.delete('content-encoding');
   return new Request(urlOf(`http://${host}${pathname}${search}`), {
     method,
-    headers: headersOf(headers),
+    headers: sent,
     body,
     signal,
     // Required for a body that is a stream.

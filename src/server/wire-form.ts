@@ -4,6 +4,8 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { StreamEvent } from '../domain/stream-event.ts';
 import type { JsonObject } from './dialect.ts';
+import { openAIError } from './openai-error.ts';
+import type { HttpError } from './request-refusal.ts';
 
 /** What a client sees of a response: its documented members, without what a model added. */
 const responseOnWire = (response: object): JsonObject =>
@@ -31,3 +33,8 @@ export const eventOnWire = (event: StreamEvent): JsonObject => {
     return { ...event, response: responseOnWire(event.response) };
   return { ...event };
 };
+
+/** The failure of a stream as clients of HTTP see it. Its response began with status 200. */
+export const errorOnWire = (error: HttpError): JsonObject => ({
+  error: { ...(openAIError(error).error as JsonObject), status: error.status },
+});

@@ -354,7 +354,13 @@ describe('events of a stream as server-sent events', () => {
     'end with an error as an event, unless it is the first',
     marbles((m) => {
       const failed = new AllModelsFailedError([]);
-      const error = { message: failed.message, type: 'ensemble_error', code: failed.name, param: null };
+      const error = {
+        message: failed.message,
+        type: 'ensemble_error',
+        code: failed.name,
+        param: null,
+        status: 424,
+      };
       const events: Record<string, StreamEvent> = { a: start };
       const sent = { b: { type: 'call-start', data: start }, e: { type: 'error', data: { error } } };
       m.expect(m.hot('--a--#', events, failed).pipe(toMessageEvents())).toBeObservable('--b--(e|)', sent);

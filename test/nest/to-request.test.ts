@@ -41,6 +41,13 @@ it.each([
   expect(await request.json()).toEqual({ a: 1 });
 });
 
+it('does not say that a body is compressed which a parser has decompressed', () => {
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  const of = (facts: object) => toRequest(facts as never, '/', signal).headers.get('content-encoding');
+  expect(of({ raw: read(node({ headers })), body: { a: 1 } })).toBeNull();
+  expect(of(node({ headers }))).toBe('gzip');
+});
+
 it('reads no body of a GET, and none that is missing', async () => {
   expect(toRequest(node({ method: 'GET' }) as never, '/', signal).body).toBeNull();
   expect(toRequest({ raw: read(node({})) } as never, '/', signal).body).toBeNull();

@@ -5,8 +5,7 @@ import { explain } from '../../metrics/explain.ts';
 import type { Asked, Dialect, JsonObject } from '../dialect.ts';
 import { aFlag, aNumber, aText, checkFields, requireFields } from '../fields.ts';
 import { openAIError } from '../openai-error.ts';
-import type { HttpError } from '../request-refusal.ts';
-import { eventOnWire, predictionOnWire } from '../wire-form.ts';
+import { errorOnWire, eventOnWire, predictionOnWire } from '../wire-form.ts';
 
 interface AskedNatively extends Asked {
   /** Whether the response says in sentences why the answer won. */
@@ -15,10 +14,6 @@ interface AskedNatively extends Asked {
 
 const explanationOf = ({ isExplained }: AskedNatively, prediction: Prediction): JsonObject =>
   isExplained ? { explanation: explain(prediction).text } : {};
-
-const withStatus = (error: HttpError): JsonObject => ({
-  error: { ...(openAIError(error).error as JsonObject), status: error.status },
-});
 
 /** The library's own words: a query in, a prediction or its events out. */
 export const predictions: Dialect<AskedNatively> = {
@@ -70,7 +65,7 @@ export const predictions: Dialect<AskedNatively> = {
       },
     ],
     // `error` and not `failure`, which is the event of a failed member. The response began with status 200.
-    fail: (error) => [{ event: 'error', data: withStatus(error) }],
+    fail: (error) => [{ event: 'error', data: errorOnWire(error) }],
   }),
   error: openAIError,
 };
