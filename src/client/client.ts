@@ -10,6 +10,13 @@ export {
   type EnsembleClientOptions,
   type RemoteOptions,
 } from './create-ensemble-client.ts';
+export {
+  type CallProgress,
+  cancelledProgress,
+  nextProgress,
+  noProgress,
+  type PredictionProgress,
+} from './next-progress.ts';
 export { RemoteError, type RemoteErrorCode, type RemoteErrorOptions } from './remote-error.ts';
 export type {
   RemoteAttempt,

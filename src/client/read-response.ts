@@ -31,7 +31,7 @@ export async function* readPredictionEvents(response: Response): AsyncGenerator<
       const value = parsed(data, response);
       if (event === 'error') throw errorIn(value, response);
       isComplete = event === 'complete';
-      yield value as RemoteEvent;
+      yield isComplete ? explained(value) : (value as RemoteEvent);
     }
   } catch (error) {
     if (error instanceof RemoteError) throw error;
@@ -39,6 +39,15 @@ export async function* readPredictionEvents(response: Response): AsyncGenerator<
   }
   if (!isComplete) throw cut(response);
 }
+
+/** The last event has the explanation beside its prediction. */
+const explained = (event: unknown): RemoteEvent => {
+  const { explanation, ...complete } = event as Extract<RemoteEvent, { readonly type: 'complete' }> & {
+    readonly explanation?: string;
+  };
+  if (explanation === undefined) return complete;
+  return { ...complete, prediction: { ...complete.prediction, explanation } };
+};
 
 const cut = (response: Response, cause?: unknown): RemoteError =>
   new RemoteError(

@@ -28,6 +28,9 @@ describe('a question', () => {
     const { text, explanation } = await client.predict('Capital?', { ensemble: 'other', explain: true });
     expect(text).toBe('Rome');
     expect(explanation).toMatch(/rome/);
+    const last = await lastValueFrom(client.stream('Capital?', { ensemble: 'other', explain: true }));
+    expect(last).toMatchObject({ type: 'complete', prediction: { text: 'Rome', explanation } });
+    expect(last).not.toHaveProperty('explanation');
   });
 
   it('is sent once for each subscription, and only then', async () => {
