@@ -1,5 +1,6 @@
 import type { CallRole } from '../domain/call-role.ts';
 import { plus } from '../domain/cost.ts';
+import { ConfigError } from '../domain/errors.ts';
 import type { CostSource } from '../domain/outcome.ts';
 import type { RemoteEvent, RemoteOutcome, RemotePrediction } from './remote-prediction.ts';
 
@@ -45,6 +46,8 @@ export const noProgress: PredictionProgress<never> = {
 /**
  * Returns the progress of a prediction after an event: a reducer for `scan`, for `useReducer` and for signals.
  *
+ * @throws {ConfigError} for values that are no progress and no event.
+ *
  * @example
  * ```ts
  * import { createEnsemble, defineModel } from 'crucible-ensemble';
@@ -60,6 +63,14 @@ export const noProgress: PredictionProgress<never> = {
  * ```
  */
 export const nextProgress = <Answer>(
+  progress: PredictionProgress<Answer>,
+  event: RemoteEvent<Answer>,
+): PredictionProgress<Answer> =>
+  reading('nextProgress: expected a progress, such as noProgress, and an event', () =>
+    after(progress, event),
+  );
+
+const after = <Answer>(
   progress: PredictionProgress<Answer>,
   event: RemoteEvent<Answer>,
 ): PredictionProgress<Answer> => {
@@ -98,12 +109,21 @@ export const nextProgress = <Answer>(
 };
 
 /** Returns the progress of a prediction that was given up: its calls in flight are cancelled. */
-export const cancelledProgress = <Answer>(
-  progress: PredictionProgress<Answer>,
-): PredictionProgress<Answer> => ({
-  ...progress,
-  calls: progress.calls.map((call) => (call.outcome === undefined ? { ...call, status: 'cancelled' } : call)),
-});
+export const cancelledProgress = <Answer>(progress: PredictionProgress<Answer>): PredictionProgress<Answer> =>
+  reading('cancelledProgress: expected a progress, such as noProgress', () => ({
+    ...progress,
+    calls: progress.calls.map((call) =>
+      call.outcome === undefined ? { ...call, status: 'cancelled' } : call,
+    ),
+  }));
+
+const reading = <Progress>(expected: string, read: () => Progress): Progress => {
+  try {
+    return read();
+  } catch {
+    throw new ConfigError([expected]);
+  }
+};
 
 const changed = <Answer>(
   progress: PredictionProgress<Answer>,

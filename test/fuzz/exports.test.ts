@@ -24,6 +24,9 @@ const documented: Readonly<Record<string, new () => Error>> = {
   anyOf: Error,
   'stop.allOf': Error,
   'stop.anyOf': Error,
+  // The errors of Angular outside of an injection context.
+  injectEnsemble: Error,
+  predictResource: Error,
   // The errors of comparing an answer, such as those of answerKey and RegExp.
   exact: Error,
   matching: Error,

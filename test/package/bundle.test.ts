@@ -129,7 +129,7 @@ describe('an ensemble of values, bundled for a browser', () => {
 describe('the client of a server, bundled for a browser', () => {
   const client = `export { createEnsembleClient } from './src/client/client.ts';`;
 
-  it('has nothing of an ensemble but its words, and weighs at most 6 kB without rxjs', () => {
+  it('has nothing of an ensemble but its words, and weighs at most 6.5 kB without rxjs', () => {
     const { kept, external, text } = bundle(client);
     expect(kept.filter((path) => !/^(?:node_modules|src\/(?:client|domain)\/|entry)/.test(path))).toEqual([]);
     expect([...owners(kept)].toSorted()).toEqual([
@@ -141,6 +141,6 @@ describe('the client of a server, bundled for a browser', () => {
     ]);
     expect(external).toEqual([]);
     expect(text).not.toContain('aim all alpha');
-    expect(weight(client)).toBeLessThan(6000);
+    expect(weight(client)).toBeLessThan(6500);
   });
 });
