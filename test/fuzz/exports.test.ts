@@ -24,6 +24,8 @@ const documented: Readonly<Record<string, new () => Error>> = {
   anyOf: Error,
   'stop.allOf': Error,
   'stop.anyOf': Error,
+  // The errors of a promise in the place of a progress, which is returned for an event that changes nothing.
+  nextProgress: Error,
   // The errors of Angular outside of an injection context.
   injectEnsemble: Error,
   predictResource: Error,
