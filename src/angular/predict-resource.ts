@@ -32,7 +32,7 @@ export interface PredictResourceOptions extends Pick<RemoteOptions, 'deadlineMs'
   readonly query: () => Query | undefined;
   /** The name of the ensemble, or a function that reads it from signals. Default: that of the client. */
   readonly ensemble?: string | (() => string | undefined) | undefined;
-  /** The injector with whose end the resource ends. Default: the current one. */
+  /** The injector that ends the resource when it is destroyed. Default: the current one. */
   readonly injector?: Injector | undefined;
 }
 
@@ -61,7 +61,7 @@ export interface PredictionResource<Answer = unknown> {
   readonly cost: Signal<PredictionProgress['cost']>;
   /** Ends the request, and with it the calls of the server. */
   stop(): void;
-  /** Asks the same question once more, which costs another prediction. Returns `false` if there is none. */
+  /** Asks the same question again, which costs another prediction. Returns `false` if there is none. */
   reload(): boolean;
 }
 

@@ -5,7 +5,7 @@ export type Cold<T> = Observable<T> & AsyncIterable<T>;
 
 /**
  * Creates a {@link Cold} of a generator. The signal that the generator receives aborts once a subscriber unsubscribes, once a loop
- * ends, and with the signal of the caller, whose reason is then the error. Neither waits for a generator that ignores it.
+ * ends, and with the signal of the caller; then its reason is the error. Neither waits for a generator that ignores it.
  */
 export const cold = <T>(open: (signal: AbortSignal) => AsyncGenerator<T>, given?: AbortSignal): Cold<T> => {
   const iterate = () => iterator(open, given);

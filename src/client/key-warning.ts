@@ -4,8 +4,8 @@ import { isKey } from '../domain/quoting.ts';
 const SIGNED_TOKEN = /^eyJ/;
 
 /**
- * Creates a function that prints one warning about headers of a page that look like keys of a provider, because everyone who
- * opens the page can read them. It is quiet outside of a page.
+ * Creates a function that prints one warning about headers of a page that look like keys of a provider, because every reader of
+ * the page can read them. It is quiet outside of a page.
  */
 export const createKeyWarning = (): ((headers: Headers) => void) => {
   let isPrinted = false;

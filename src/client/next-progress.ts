@@ -108,7 +108,7 @@ const after = <Answer>(
   }
 };
 
-/** Returns the progress of a prediction that was given up: its calls in flight are cancelled. */
+/** Returns the progress of a prediction that was cancelled: its calls in flight are, too. */
 export const cancelledProgress = <Answer>(progress: PredictionProgress<Answer>): PredictionProgress<Answer> =>
   reading('cancelledProgress: expected a progress, such as noProgress', () => ({
     ...progress,

@@ -40,7 +40,7 @@ export async function* readPredictionEvents(response: Response): AsyncGenerator<
   if (!isComplete) throw cut(response);
 }
 
-/** The last event has the explanation beside its prediction. */
+/** Moves the explanation of the last event into its prediction. */
 const explained = (event: unknown): RemoteEvent => {
   const { explanation, ...complete } = event as Extract<RemoteEvent, { readonly type: 'complete' }> & {
     readonly explanation?: string;
