@@ -11,7 +11,7 @@ import { eventStream, json, type Reply, stalledHeaders } from '../src/testing/re
 export type Saying =
   | string
   | { readonly tool: string; readonly input: object }
-  | { readonly status: number }
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
   | 'never';
 
 /** A request that the upstream received. */
@@ -40,7 +40,7 @@ const sentTo = (request: SeenRequest): SentRequest => request.json() as SentRequ
 const replyOf = (saying: Saying, { stream = false, model }: SentRequest): Reply => {
   if (saying === 'never') return stalledHeaders();
   if (typeof saying === 'object' && 'status' in saying)
-    return json({ error: { message: 'down', type: 'server_error' } }, { status: saying.status });
+    return json({ error: { message: 'down', type: 'server_error' } }, saying);
   const isText = typeof saying === 'string';
   const calls = isText
     ? []
