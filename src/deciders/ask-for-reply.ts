@@ -31,7 +31,7 @@ export interface RoleQuestion<Reply> {
  */
 export const askForReply = <Reply>(
   { model, role, query, properties, optional = [], voteOf }: RoleQuestion<Reply>,
-  { call }: DecisionContext,
+  { call }: Pick<DecisionContext, 'call'>,
 ): Observable<Reply | Abstention> => {
   const names = Object.keys(properties) as (keyof Reply & string)[];
   const objectOf = (required: readonly string[]): ((text: string) => Reply | Abstention) =>

@@ -6,10 +6,15 @@ import type { Conversation } from '../domain/request.ts';
 import { DATA_RULE, dataTags } from '../models/data-tags.ts';
 import { drawsFor } from '../models/random.ts';
 
-/** An answer that was voted for, and how many votes it has. */
-export interface Candidate {
-  readonly speaker: Vote;
+/** An answer as it is shown, and how many votes it has. */
+export interface ShownAnswer {
+  readonly text: string;
   readonly count: number;
+}
+
+/** An answer that was voted for. */
+export interface Candidate extends ShownAnswer {
+  readonly speaker: Vote;
 }
 
 /** The candidates by the letters under which they are shown. */
@@ -28,7 +33,9 @@ export const shuffledCandidates = (
   return groups
     .flatMap((group) => {
       const [speaker] = group;
-      return speaker === undefined ? [] : [{ speaker, count: group.length, at: draw() }];
+      return speaker === undefined
+        ? []
+        : [{ speaker, text: textOfVote(speaker), count: group.length, at: draw() }];
     })
     .sort((one, other) => one.at - other.at);
 };
@@ -62,26 +69,29 @@ export interface Asking {
   readonly form: string;
   /** Whether it is shown how many votes each candidate has. */
   readonly showsCounts?: boolean;
+  /** The right answer, if it is known and shown. */
+  readonly rightAnswer?: string | undefined;
 }
 
 /** Builds the question about candidates: the question that they answer and the candidates, all of it marked as data. */
 export const askingAbout = (
-  candidates: Lettered,
-  { query }: DecisionContext,
-  { task, form, showsCounts = false }: Asking,
+  candidates: ReadonlyMap<string, ShownAnswer>,
+  { query }: Pick<DecisionContext, 'query'>,
+  { task, form, showsCounts = false, rightAnswer }: Asking,
 ): Conversation => {
   const { system = '', messages } = query;
   const question = messages.map((message) => written(message, messages.length)).join('\n\n');
-  const texts = [...candidates.values()].map(textOfCandidate);
-  const tag = dataTags([system, question, ...texts]);
+  const texts = [...candidates.values()].map(({ text }) => text);
+  const tag = dataTags([system, question, ...(rightAnswer === undefined ? [] : [rightAnswer]), ...texts]);
   const counted = [...candidates.values()].reduce((sum, { count }) => sum + count, 0);
   const parts = [
     ...(system === '' ? [] : [tag('instructions', system)]),
     tag('question', question),
+    ...(rightAnswer === undefined ? [] : [tag('right-answer', rightAnswer)]),
     ...[...candidates].map(([letter, candidate]) =>
       tag(
         `answer-${letter}`,
-        textOfCandidate(candidate),
+        candidate.text,
         showsCounts ? ` given-by="${candidate.count} of ${counted}"` : '',
       ),
     ),
@@ -103,8 +113,6 @@ const written = ({ role, content }: RequestMessage, turns: number): string =>
 
 /** The text of a vote as its model wrote it, or its answer if the text is empty, as with calls of tools. */
 export const textOfVote = ({ response, answer }: Vote): string => response.text.trim() || answerText(answer);
-
-const textOfCandidate = ({ speaker }: Candidate): string => textOfVote(speaker);
 
 /** The keys of the answers by the letters under which they were shown. */
 export const keysOf = (candidates: Lettered): Readonly<Record<string, string>> =>

@@ -11,8 +11,8 @@ export interface ReplySchema {
 
 /**
  * Returns a reply as it was probably meant: without fields that were not asked for and without those that are `null`; letters
- * as they were shown, if they are written as "b" or "Answer B"; a single value for a list of one; and other values for texts as
- * text. What does not fit then is left as it is.
+ * as they were shown, if they are written as "b" or "Answer B"; a single value for a list of one; a number that is written as a
+ * text; and other values for texts as text. What does not fit then is left as it is.
  */
 export const tidied = (value: unknown, schema: ReplySchema): unknown => {
   if (schema.enum !== undefined) return typeof value === 'string' ? meantOf(value, schema.enum) : value;
@@ -27,11 +27,12 @@ export const tidied = (value: unknown, schema: ReplySchema): unknown => {
         return given === undefined || given === null ? [] : [[name, tidied(given, property)]];
       }),
     );
+  if (schema.type === 'number' && typeof value === 'string' && value.trim() !== '') return Number(value);
   if (schema.type === 'string' && typeof value !== 'string') return JSON.stringify(value);
   return value;
 };
 
 const meantOf = (text: string, letters: readonly string[]): string => {
   const meant = text.replace(/^\W*(?:answer|option)?\W*|\W+$/gi, '').toUpperCase();
-  return letters.includes(text) || !letters.includes(meant) ? text : meant;
+  return letters.includes(text) ? text : (letters.find((letter) => letter.toUpperCase() === meant) ?? text);
 };

@@ -10,6 +10,7 @@
  * - `training`: examples for fine-tuning a small model.
  */
 
+export { type Jury, type JuryOptions, jury } from '../deciders/jury.ts';
 export { JournalCorruptError, JournalLockedError, JournalWriteError } from '../domain/errors.ts';
 export type { ConditionOptions, Conditions } from './condition.ts';
 export type { ExperimentProgress } from './experiment-account.ts';
@@ -20,6 +21,23 @@ export { callKey } from './journal/journal-key.ts';
 export { type JournaledOptions, journaled } from './journal/journaled.ts';
 export { memoryJournal } from './journal/memory-journal.ts';
 export { recordedModel } from './journal/recorded-model.ts';
+export {
+  type GradeAllOptions,
+  type Graded,
+  type GradeOptions,
+  grade,
+  gradeAll,
+  type JuryItem,
+} from './jury/grade.ts';
+export {
+  type AgainstLabels,
+  gradedIn,
+  type JurorPair,
+  type JurorReport,
+  type JuryReport,
+  type JuryReportOptions,
+  juryReport,
+} from './jury/jury-report.ts';
 export type { LeftOutCounts } from './left-out.ts';
 export { type Choices, matrix } from './matrix.ts';
 export { ModelUnavailableError } from './model-unavailable-error.ts';

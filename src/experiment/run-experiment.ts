@@ -1,4 +1,5 @@
 import type { ModelJudge } from '../deciders/judge.ts';
+import type { Jury } from '../deciders/jury.ts';
 import { isIterable } from '../domain/is-iterable.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { bound, checked, faultsOf, limitMs, ofType, oneOf, reading, required, suchThat } from '../options.ts';
@@ -14,7 +15,7 @@ import type { Dataset } from './question.ts';
 import { runTrials } from './run-trials.ts';
 import { type SampleOptions, sample, sampleSpecs } from './sample.ts';
 import { exact } from './scorers/exact.ts';
-import { FOREIGN_JUDGE, isForeignJudge, isModelJudge, toScorer } from './scorers/judge.ts';
+import { FOREIGN_JUDGE, isForeignJudge, isScoringDecider, toScorer } from './scorers/judge.ts';
 import type { Scorer } from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
@@ -27,7 +28,7 @@ export interface ExperimentOptions extends ExperimentPolicies {
   /** Records calls and finds them again. Default: none; then only the conditions of this run share calls. */
   readonly journal?: Journal;
   /** Scores answers. With `none`, nothing is scored, and right answers are not needed. Default: {@link exact}. */
-  readonly scorer?: Scorer | ModelJudge | 'none';
+  readonly scorer?: Scorer | ModelJudge | Jury | 'none';
   /** The largest number of questions in progress, or `Infinity`. Default 10. */
   readonly concurrency?: number;
   /** Asks a random sample of the questions. Default: all questions. */
@@ -136,7 +137,7 @@ const experimentSpecs = () =>
     dataset: required(suchThat('an iterable of questions', isIterable)),
     conditions: required(areConditions),
     journal: isJournal,
-    scorer: [suchThat("a function, a judge, or 'none'", isScorer), exact()],
+    scorer: [suchThat("a function, a judge, a jury, or 'none'", isScorer), exact()],
     concurrency: [bound(1), 10],
     sample: ofType('object'),
     timeoutMs: [limitMs, 120_000],
@@ -148,4 +149,4 @@ const experimentSpecs = () =>
   }) as const;
 
 const isScorer = (value: unknown): boolean =>
-  value === 'none' || typeof value === 'function' || isModelJudge(value);
+  value === 'none' || typeof value === 'function' || isScoringDecider(value);

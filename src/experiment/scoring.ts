@@ -1,16 +1,23 @@
 import { JournalWriteError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
+import { internal } from '../domain/internal.ts';
 import { isPromise } from '../domain/is-promise.ts';
 import { CancelledError, NoPredictionError, UserCodeError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { LabelCheck } from './dataset/label-checks.ts';
 import { isLabelled } from './dataset/label-faults.ts';
 import { isJudgeDown, leftOutAs, whyUnscored } from './left-out.ts';
-import { needsLabel, type Scorer, type ScoringContext, scored } from './scorers/scorer.ts';
+import {
+  needsLabel,
+  type Scorer,
+  type ScoringCallListener,
+  type ScoringContext,
+  scored,
+} from './scorers/scorer.ts';
 import type { Trial } from './trial.ts';
 
 /** A score, or why it is missing; `missing` is the error of a judge. */
-export interface Scoring extends Pick<Trial, 'score' | 'unscored' | 'leftOut'> {
+export interface Scoring extends Pick<Trial, 'score' | 'unscored' | 'leftOut' | 'graded'> {
   readonly missing?: NoPredictionError;
 }
 
@@ -29,9 +36,19 @@ export const scoringOf = (
   if (leftOut !== undefined) return { score: undefined, unscored: whyUnscored(result, leftOut) };
   if (!canMatch(question)) return { score: undefined, unscored: UNMATCHED };
   if (isA(result, Error)) return { score: 0 };
+  let verdict: Pick<Trial, 'graded'> = {};
+  const listener: ScoringCallListener = (outcomes, graded) => {
+    if (graded !== undefined) verdict = { graded };
+    context[internal]?.(outcomes, graded);
+  };
   try {
-    const score = scored(scorer, result.answer, question, context);
-    return isPromise(score) ? score.then((settled) => ({ score: settled }), withoutVerdict) : { score };
+    const score = scored(scorer, result.answer, question, { ...context, [internal]: listener });
+    return isPromise(score)
+      ? score.then(
+          (settled) => ({ score: settled, ...verdict }),
+          (error) => ({ ...withoutVerdict(error), ...verdict }),
+        )
+      : { score };
   } catch (error) {
     return withoutVerdict(error);
   }

@@ -2,6 +2,7 @@ import { sumOf } from '../domain/cost.ts';
 import { NoPredictionError } from '../domain/no-prediction.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
+import type { Graded } from './jury/grade.ts';
 import type { Question } from './question.ts';
 
 /** The result of one condition of an experiment for one question. */
@@ -23,6 +24,8 @@ export interface Trial {
   readonly unscored?: string;
   /** `failed` if the verdict of a judge is missing because its calls failed: then the question is left out of all figures. */
   readonly leftOut?: 'failed';
+  /** The verdict of the jury that scores the experiment, with the reason of each juror. */
+  readonly graded?: Graded;
 }
 
 /** Whether the prediction of a trial counts as right; partly right does not count. */

@@ -5,11 +5,12 @@ import { aiSdkEmbedder, ensembleModel } from '../../src/ai-sdk/ai-sdk.ts';
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
 import { createEnsembleClient } from '../../src/client/client.ts';
 import { createEnsemble as createValueEnsemble } from '../../src/core/core.ts';
-import { council, debate, fuse, judge as modelJudge } from '../../src/deciders/deciders.ts';
+import { council, debate, fuse, jury, judge as modelJudge } from '../../src/deciders/deciders.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import {
   exact,
   fromPanel,
+  grade,
   judge,
   labelledBallots,
   memoryJournal,
@@ -351,6 +352,20 @@ export const table: Readonly<Record<string, Hook>> = {
     (hostile) => ({ decide: modelJudge({ model: answering('judge'), unless: hostile as never }) }),
     { told: /has no verdict/, accepts: ['undefined'] },
   ),
+  'JuryOptions.unless': inEnsemble(
+    (hostile) => ({ decide: jury({ members: [answering('juror')], unless: hostile as never }) }),
+    { told: /has no verdict/, accepts: ['undefined'] },
+  ),
+  'JuryOptions.review': {
+    use: (review) =>
+      grade(jury({ members: [answering('juror')], review }), {
+        id: '1',
+        question: 'Capital of France?',
+        answer: 'Paris',
+      }).then(({ review: marked }) => marked),
+    told: /"review" of jury/,
+    accepts: ['undefined', 'an empty string'],
+  },
   'CouncilOptions.unless': inEnsemble((hostile) => ({ decide: council({ unless: hostile as never }) }), {
     told: /has no verdict/,
     accepts: ['undefined'],
@@ -959,6 +974,8 @@ const streaming = async (model: Model): Promise<string> => {
 
 /** Hooks that the library calls nowhere, or whose results it does not use, and why. */
 export const exempt: Readonly<Record<string, string>> = {
+  'Jury.decide': 'a Decider of this library',
+  'Jury.review': 'JuryOptions.review, as it was given',
   ...Object.fromEntries(
     ['check', 'decide', 'earlyStop', 'grouping', 'models', 'strategy'].map((option) => [
       `ValueOverridesFor.${option}`,

@@ -1,7 +1,7 @@
 import { deciderContract } from 'crucible-ensemble/testing';
 import { firstValueFrom, lastValueFrom, map, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { council, debate, fuse, judge } from '../../src/deciders/deciders.ts';
+import { council, debate, fuse, judge, jury } from '../../src/deciders/deciders.ts';
 import { type DecideFunction, type Decider, defineModel, type StopRule } from '../../src/index.ts';
 
 type Options = Parameters<typeof deciderContract>[0];
@@ -19,6 +19,7 @@ const arbiter = defineModel('arbiter', (prompt) => {
 
 describe.each<Options>([
   { name: 'judge', createDecider: (watch, unless) => judge({ model: watch(arbiter), unless }) },
+  { name: 'jury', createDecider: (watch, unless) => jury({ members: [watch(arbiter)], unless }) },
   { name: 'fuse', createDecider: (watch, unless) => fuse({ model: watch(arbiter), unless }) },
   { name: 'council', createDecider: (_, unless) => council({ unless }) },
   { name: 'debate', createDecider: (_, unless) => debate({ unless }) },

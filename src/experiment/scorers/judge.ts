@@ -1,5 +1,6 @@
 import type { Ensemble } from '../../core/ensemble.ts';
 import { type ModelJudge, type ModelJudgeOptions, judge as modelJudge } from '../../deciders/judge.ts';
+import type { Jury } from '../../deciders/jury.ts';
 import { answerText } from '../../domain/answer-key.ts';
 import { asPromise, isA, readSafely, returned, runAside } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
@@ -14,7 +15,9 @@ import { boolean } from '../../normalizers/boolean.ts';
 import { fold } from '../../normalizers/reading/fold.ts';
 import { aModel, checked, hasMethods, nonEmpty, ofType, reading, required, suchThat } from '../../options.ts';
 import { recallingModel } from '../journal/journaled.ts';
+import { isJury } from '../jury/grade.ts';
 import type { Question } from '../question.ts';
+import { juryScorer } from './jury.ts';
 import { type Scorer, scoresWithoutLabel } from './scorer.ts';
 
 /** Options of {@link judge}. */
@@ -91,8 +94,9 @@ export function judge(options: JudgeOptions | ModelJudgeOptions): Scorer | Model
   });
 }
 
-/** Returns the scorer of a judge that is a decider, too; any other value as it is. */
-export const toScorer = <Value>(value: Value | ModelJudge): Value | Scorer => {
+/** Returns the scorer of a judge or a jury that is a decider, too; any other value as it is. */
+export const toScorer = <Value>(value: Value | ModelJudge | Jury): Value | Scorer => {
+  if (isJury(value)) return juryScorer(value);
   if (!isModelJudge(value)) return value;
   const { model, rubric } = value;
   const ask = gradingQuestion(rubric);
@@ -106,8 +110,12 @@ export const toScorer = <Value>(value: Value | ModelJudge): Value | Scorer => {
   );
 };
 
+/** Whether a value is a decider that is a scorer, too: a judge or a jury. */
+export const isScoringDecider = (value: unknown): value is ModelJudge | Jury =>
+  isModelJudge(value) || isJury(value);
+
 /** Whether a value is a judge that `judge` of the deciders returns. */
-export const isModelJudge = (value: unknown): value is ModelJudge =>
+const isModelJudge = (value: unknown): value is ModelJudge =>
   hasMethods(value, 'decide') && aModel(readSafely(value, 'model')) === undefined;
 
 const scorerOf = (

@@ -4,6 +4,7 @@ import { isPromise } from '../../domain/is-promise.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
 import type { Outcome } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
+import type { Graded } from '../jury/grade.ts';
 import type { Question } from '../question.ts';
 
 /** The part of a condition that a scorer may use. */
@@ -19,8 +20,8 @@ export interface ScoringContext {
   readonly [internal]?: ScoringCallListener | undefined;
 }
 
-/** Receives the outcome of each call that a scorer makes. */
-export type ScoringCallListener = (outcomes: readonly Outcome[]) => void;
+/** Receives the outcome of each call that a scorer makes and, if the scorer is a jury, its verdict. */
+export type ScoringCallListener = (outcomes: readonly Outcome[], graded?: Graded) => void;
 
 /**
  * Scores an answer: `true` or 1 if it is right, `false` or 0 if it is wrong, a number between if it is partly right.

@@ -1,4 +1,5 @@
 import type { ModelJudge } from '../../deciders/judge.ts';
+import type { Jury } from '../../deciders/jury.ts';
 import { answerKey } from '../../domain/answer-key.ts';
 import { ConfigError } from '../../domain/errors.ts';
 import { isArray } from '../../domain/foreign.ts';
@@ -12,7 +13,7 @@ import { anIterable, checked, faultsOf, oneOf, reading, refuse, required, suchTh
 import { expectedCallsFaults } from '../dataset/expected-calls.ts';
 import { isLabelled } from '../dataset/label-faults.ts';
 import type { Question } from '../question.ts';
-import { FOREIGN_JUDGE, isForeignJudge, isModelJudge, toScorer } from '../scorers/judge.ts';
+import { FOREIGN_JUDGE, isForeignJudge, isScoringDecider, toScorer } from '../scorers/judge.ts';
 import { type Scorer, scored } from '../scorers/scorer.ts';
 import type { Trial } from '../trial.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
@@ -30,7 +31,7 @@ export interface LabelledBallotsOptions {
   /** Reads answers, and right answers, out of texts, as in `createEnsemble`. Default `lowercaseTrim`. */
   readonly normalization?: Normalization;
   /** Decides which answers are right: those with a score of 1. Default: the answer with the key of the right one. */
-  readonly scorer?: Scorer | ModelJudge;
+  readonly scorer?: Scorer | ModelJudge | Jury;
   /**
    * How a scorer that calls models, such as a `judge`, treats a verdict that is not recorded: with `error` it makes no call, and
    * reading rejects with a `UserCodeError`. Default `call`.
@@ -79,8 +80,8 @@ export const labelledBallots = (
     } = checked('labelledBallots', options, {
       normalization: isNormalization,
       scorer: suchThat(
-        'a function, or a judge',
-        (value) => typeof value === 'function' || isModelJudge(value),
+        'a function, a judge, or a jury',
+        (value) => typeof value === 'function' || isScoringDecider(value),
       ),
       onMiss: [oneOf(['call', 'error'], ''), 'call'],
     });

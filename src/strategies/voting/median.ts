@@ -35,11 +35,14 @@ export interface WithinOptions {
 export const median = (options: WithinOptions = {}): Voter =>
   reading('median', () => {
     const { within } = checked('median', options, { within: withinSpec });
-    return numberVoter('median', within, (numbers) => {
-      const middle = (numbers.length - 1) / 2;
-      return midpoint(numbers[Math.floor(middle)] as number, numbers[Math.ceil(middle)] as number);
-    });
+    return numberVoter('median', within, medianOf);
   });
+
+/** The median of numbers in ascending order, of which there is at least one. */
+export const medianOf = (numbers: readonly number[]): number => {
+  const middle = (numbers.length - 1) / 2;
+  return midpoint(numbers[Math.floor(middle)] as number, numbers[Math.ceil(middle)] as number);
+};
 
 /** Does not overflow, as half of the sum would. */
 const midpoint = (a: number, b: number): number => (a === b ? a : a / 2 + b / 2);

@@ -34,19 +34,21 @@ export interface TrimmedMeanOptions extends WithinOptions {
  */
 export const trimmedMean = (options: TrimmedMeanOptions = {}): Voter =>
   reading('trimmedMean', () => {
-    const { trim, within } = checked('trimmedMean', options, {
-      trim: [
-        suchThat(
-          'a number from 0 to below 0.5',
-          (value) => typeof value === 'number' && value >= 0 && value < 0.5,
-        ),
-        0.2,
-      ],
-      within: withinSpec,
-    });
-    return numberVoter('trimmedMean', within, (numbers) => {
-      const ends = Math.floor(trim * numbers.length);
-      const kept = numbers.slice(ends, numbers.length - ends);
-      return kept.reduce((mean, number, index) => mean + (number - mean) / (index + 1), 0);
-    });
+    const { trim, within } = checked('trimmedMean', options, { trim: trimSpec, within: withinSpec });
+    return numberVoter('trimmedMean', within, trimmedMeanOf(trim));
   });
+
+/** The check of the option `trim`. */
+export const trimSpec = [
+  suchThat('a number from 0 to below 0.5', (value) => typeof value === 'number' && value >= 0 && value < 0.5),
+  0.2,
+] as const;
+
+/** The mean of numbers in ascending order, without this share of them at each end. */
+export const trimmedMeanOf =
+  (trim: number) =>
+  (numbers: readonly number[]): number => {
+    const ends = Math.floor(trim * numbers.length);
+    const kept = numbers.slice(ends, numbers.length - ends);
+    return kept.reduce((mean, number, index) => mean + (number - mean) / (index + 1), 0);
+  };

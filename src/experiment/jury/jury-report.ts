@@ -1,0 +1,415 @@
+import type { JurorGrade, PairGrade } from '../../deciders/jury/jury-verdict.ts';
+import {
+  type Grade,
+  type GradeScale,
+  gradeScaleOf,
+  type JuryScale,
+  levelOf,
+} from '../../deciders/jury/scale.ts';
+import { answerKey } from '../../domain/answer-key.ts';
+import { sumOf } from '../../domain/cost.ts';
+import { isObject } from '../../domain/is-object.ts';
+import type { CostSource } from '../../domain/outcome.ts';
+import { quotedName } from '../../domain/quoting.ts';
+import { anIterable, checked, faultsOf, reading, refuse, required, shown, suchThat } from '../../options.ts';
+import { medianOf } from '../../strategies/voting/median.ts';
+import { bradleyTerry, type PairResult, type Strength } from '../statistics/bradley-terry.ts';
+import { cohenKappa } from '../statistics/cohen-kappa.ts';
+import { fleissKappa } from '../statistics/fleiss-kappa.ts';
+import { holm } from '../statistics/holm.ts';
+import type { Estimate } from '../statistics/interval.ts';
+import { intraclassCorrelation } from '../statistics/intraclass-correlation.ts';
+import { krippendorffAlpha } from '../statistics/krippendorff-alpha.ts';
+import { mcnemar } from '../statistics/mcnemar.ts';
+import { meanInterval } from '../statistics/mean-interval.ts';
+import type { Rating } from '../statistics/ratings.ts';
+import { shareEstimate } from '../statistics/share-estimate.ts';
+import type { Trial } from '../trial.ts';
+import type { Graded } from './grade.ts';
+
+/** Options of {@link juryReport}. */
+export interface JuryReportOptions {
+  /**
+   * Grades of a person, by the ids of items, to measure the jury against: labels of your own, or what `readReviews` of
+   * `crucible-ensemble/node` returns. A number may be given as a text, and a label in any case. Default: none.
+   */
+  readonly labels?: ReadonlyMap<string, Grade>;
+}
+
+/** The results of a jury over many items. Intervals are at 95 %. `undefined` stands for what is not known. */
+export interface JuryReport {
+  /** The number of items, of those with a verdict, and of those that are marked for a review. */
+  readonly items: number;
+  readonly verdicts: number;
+  readonly reviews: number;
+  /** The cost of all calls, in USD. */
+  readonly costUsd: number | undefined;
+  readonly costSource: CostSource;
+  /** Krippendorff's alpha of the jurors at this level: `nominal` for pairs, `ordinal` for labels, `interval` for numbers. */
+  readonly alpha: number | undefined;
+  readonly level: 'nominal' | 'ordinal' | 'interval';
+  /** Fleiss' kappa, on the items that all jurors have graded; `undefined` for numbers. */
+  readonly fleissKappa: number | undefined;
+  /** The intraclass correlation of one juror on these items, for numbers. */
+  readonly agreement: number | undefined;
+  /** The same if each juror may be as severe as it is. */
+  readonly consistency: number | undefined;
+  readonly jurors: readonly JurorReport[];
+  /** Each two jurors, once. */
+  readonly pairs: readonly JurorPair[];
+  /** The verdicts measured against the labels. */
+  readonly againstLabels: AgainstLabels | undefined;
+  /** The competitors, the strongest first; empty unless items of the scale `pairwise` have `competitors`. */
+  readonly ranking: readonly Strength[];
+  /** What a reader should know of each juror, in sentences. */
+  readonly findings: readonly string[];
+}
+
+/** The results of a juror. */
+export interface JurorReport {
+  readonly juror: string;
+  /** The number of items that it graded. */
+  readonly graded: number;
+  /** The number of items that it has no grade for: its call failed, its reply could not be read, or it contradicted itself. */
+  readonly missing: number;
+  /** The number of pairs for which it chose differently in the other order. */
+  readonly contradictions: number;
+  /** The share of its grades that stand behind the verdict, where there is one. */
+  readonly behindVerdict: Estimate | undefined;
+  /**
+   * By how much it grades lower than the median of all jurors, on the items that at least two have graded: severe above 0,
+   * lenient below. In units of the scale; of labels, in scores from 0 to 1. `undefined` for pairs.
+   */
+  readonly severity: Estimate | undefined;
+  /**
+   * How far it prefers the answer that stands first, in pairs: 1 if it always chooses the first, -1 if always the second, and 0
+   * if the place does not matter.
+   */
+  readonly positionBias: Estimate | undefined;
+  /** The probability of a bias at least this strong by chance: McNemar's exact test, adjusted by Holm for all jurors. */
+  readonly positionPValue: number | undefined;
+  /** Its grades measured against the labels. */
+  readonly againstLabels: AgainstLabels | undefined;
+}
+
+/** The agreement of two jurors. */
+export interface JurorPair {
+  readonly jurors: readonly [string, string];
+  /** The number of items that both graded. */
+  readonly items: number;
+  /** Cohen's kappa; with quadratic weights for numbers, and linear ones for labels. */
+  readonly kappa: number | undefined;
+}
+
+/** Grades measured against those of a person. */
+export interface AgainstLabels {
+  /** The number of items with a grade and a label. */
+  readonly items: number;
+  /** The share of these items on which they agree: equal, or for numbers, within the scale's `within`. */
+  readonly agreement: Estimate | undefined;
+  /** Cohen's kappa of the grades and the labels, weighted as in {@link JurorPair}. */
+  readonly kappa: number | undefined;
+  /** The mean of grade minus label, in the units of `severity`: above 0 if the person is more severe. */
+  readonly bias: Estimate | undefined;
+}
+
+/**
+ * Reports how far the jurors of a jury agree, and what is wrong with each of them: severity, a preference for a place,
+ * contradictions, missing grades. With `labels` of a person, it says how far the jury and each juror agree with them. Do that
+ * before you trust a jury: jurors that agree may be wrong together.
+ *
+ * Makes no calls.
+ *
+ * @param verdicts those of one jury, of `grade` or `gradeAll`, or of an experiment by {@link gradedIn}.
+ *
+ * @throws {ConfigError} for verdicts on different scales, and for labels that are not on the scale.
+ *
+ * @example
+ * ```ts
+ * import { defineModel } from 'crucible-ensemble';
+ * import { gradeAll, jury, juryReport } from 'crucible-ensemble/experiment';
+ *
+ * // Grades an answer by its number, and takes something off.
+ * const juror = (id: string, severity: number) =>
+ *   defineModel(id, (text) => JSON.stringify({ grade: Number(/\n(\d)\n<\/answer/.exec(text)?.[1]) - severity }));
+ * const panel = jury({ members: [juror('a', 0), juror('b', 0), juror('severe', 2)], scale: { from: 0, to: 9 } });
+ * const items = Array.from({ length: 40 }, (_, n) => ({ id: `${n}`, question: 'How good is it?', answer: `${2 + (n % 8)}` }));
+ * const report = juryReport(await Array.fromAsync(gradeAll(panel, items)));
+ * report.jurors.map(({ severity }) => severity?.value); // => [0, 0, 2]
+ * report.consistency?.toFixed(3); // => '1.000'
+ * report.findings; // => ['severe grades 2 lower than the median of all jurors (2 to 2)']
+ * ```
+ */
+export const juryReport = (verdicts: Iterable<Graded>, options: JuryReportOptions = {}): JuryReport =>
+  reading('juryReport', () => {
+    refuse(faultsOf('juryReport', { verdicts }, { verdicts: required(anIterable) }));
+    const { labels } = checked('juryReport', options, {
+      labels: suchThat('a Map of grades by the ids of items', (value) => value instanceof Map),
+    });
+    const all = [...verdicts];
+    refuse(verdictFaults(all));
+    const scale = all[0]?.scale ?? 'pairwise';
+    const context = contextOf(scale);
+    const level = levelOf(scale);
+    const jurors = [...new Set(all.flatMap((each) => each.jurors.map(({ juror }) => juror)))];
+    const byJuror = all.map((each) => new Map(each.jurors.map((grade) => [grade.juror, grade])));
+    const rows = byJuror.map((grades) => jurors.map((juror) => context.ratingOf(grades.get(juror)?.grade)));
+    const right = all.map(({ item }) => labelOf(labels?.get(item.id), item.id, context));
+    const reports = jurors.map((juror, place) =>
+      jurorReport(
+        juror,
+        all,
+        byJuror.map((grades) => grades.get(juror)),
+        right,
+        { ...context, rows, place },
+      ),
+    );
+    const adjusted = [...holm(reports.flatMap(({ positionPValue }) => positionPValue ?? []))];
+    const corrected = reports.map((report) =>
+      report.positionPValue === undefined ? report : { ...report, positionPValue: adjusted.shift() },
+    );
+    const isNumeric = level === 'interval';
+    return {
+      items: all.length,
+      verdicts: all.filter((each) => each.grade !== undefined).length,
+      reviews: all.filter(({ review }) => review !== undefined).length,
+      ...costOf(all),
+      alpha: krippendorffAlpha(rows, { level }),
+      level,
+      fleissKappa: isNumeric ? undefined : fleissKappa(rows),
+      agreement: isNumeric ? intraclassCorrelation(rows as number[][]) : undefined,
+      consistency: isNumeric ? intraclassCorrelation(rows as number[][], { kind: 'consistency' }) : undefined,
+      jurors: corrected,
+      pairs: jurors.flatMap((first, place) =>
+        jurors.slice(place + 1).map((second, gap) => {
+          const pairs = rows.map((row) => [row[place], row[place + 1 + gap]] as const);
+          return {
+            jurors: [first, second] as const,
+            items: pairs.filter((pair) => pair.every((rating) => rating !== undefined)).length,
+            kappa: cohenKappa(pairs, { weights: context.weights }),
+          };
+        }),
+      ),
+      againstLabels:
+        labels &&
+        againstLabels(
+          all.map((each) => each.grade),
+          right,
+          context,
+        ),
+      ranking: bradleyTerry(all.flatMap(resultOf)),
+      findings: corrected.flatMap((report) => findingsOf(report, context.unit)),
+    };
+  });
+
+/** Yields the verdicts of the jury that scored an experiment. The id of an item is `question (condition)`. */
+export function* gradedIn(trials: Iterable<Trial>): Generator<Graded, undefined> {
+  for (const { graded, question, condition } of trials)
+    if (graded !== undefined)
+      yield { ...graded, item: { ...graded.item, id: `${question.id} (${condition})` } };
+}
+
+/** How the grades of a scale are compared. */
+interface ScaleContext extends Pick<GradeScale, 'agrees'> {
+  readonly scale: JuryScale;
+  readonly weights: 'none' | 'linear' | 'quadratic';
+  /** The rating of a grade for statistics: labels are their places. */
+  readonly ratingOf: (grade: Grade | undefined) => Rating;
+  /** The number of a grade for differences; `undefined` if the scale has none. */
+  readonly amountOf: (grade: Grade) => number | undefined;
+  /** What is a small difference. */
+  readonly unit: number;
+}
+
+const contextOf = (scale: JuryScale): ScaleContext => {
+  const { agrees, scoreOf } = gradeScaleOf(scale);
+  const shared = { scale, agrees };
+  if (scale === 'pairwise')
+    return { ...shared, weights: 'none', ratingOf: (grade) => grade, amountOf: () => undefined, unit: 1 };
+  if ('labels' in scale)
+    return {
+      ...shared,
+      weights: 'linear',
+      ratingOf: (grade) => (grade === undefined ? undefined : scale.labels.indexOf(String(grade))),
+      amountOf: scoreOf,
+      unit: 0.05,
+    };
+  return {
+    ...shared,
+    weights: 'quadratic',
+    ratingOf: (grade) => grade,
+    amountOf: Number,
+    unit: (scale.to - scale.from) / 20,
+  };
+};
+
+const verdictFaults = (verdicts: readonly Graded[]): readonly string[] => {
+  const odd = verdicts.find((each) => !isObject(each) || !Array.isArray(each.jurors) || !isObject(each.item));
+  if (odd !== undefined)
+    return [`juryReport: expected verdicts of grade or gradeAll, but got ${shown(odd)}; await them first`];
+  return new Set(verdicts.map(({ scale }) => answerKey(scale))).size > 1
+    ? ['juryReport: the verdicts are on different scales: report each jury by itself']
+    : [];
+};
+
+const costOf = (verdicts: readonly Graded[]): Pick<JuryReport, 'costUsd' | 'costSource'> => {
+  const { costUsd, costSource } = sumOf(verdicts);
+  return { costUsd, costSource };
+};
+
+/** Reads a label of a person as a grade of the scale. */
+const labelOf = (label: Grade | undefined, id: string, { scale }: ScaleContext): Grade | undefined => {
+  if (label === undefined) return undefined;
+  const names =
+    scale === 'pairwise' ? ['first', 'second', 'tie'] : 'labels' in scale ? scale.labels : undefined;
+  const text = String(label).trim();
+  const meant =
+    names === undefined
+      ? text === '' || !Number.isFinite(Number(text))
+        ? undefined
+        : Number(text)
+      : names.find((name) => name.toLowerCase() === text.toLowerCase());
+  const isOn = typeof meant !== 'number' || gradeScaleOf(scale).faultOf(meant) === undefined;
+  if (meant === undefined || !isOn)
+    refuse([
+      `juryReport: the label of ${quotedName(id)} must be ${gradeScaleOf(scale).form}, but got ${shown(label)}`,
+    ]);
+  return meant;
+};
+
+const jurorReport = (
+  juror: string,
+  all: readonly Graded[],
+  grades: readonly (JurorGrade | undefined)[],
+  right: readonly (Grade | undefined)[],
+  context: ScaleContext & { readonly rows: readonly (readonly Rating[])[]; readonly place: number },
+): JurorReport => {
+  const present = grades.filter((each) => each !== undefined);
+  const graded = present.filter(({ grade }) => grade !== undefined).length;
+  const judged = all.flatMap(({ grade: verdict }, index) => {
+    const own = grades[index]?.grade;
+    return own === undefined || verdict === undefined ? [] : [context.agrees(own, verdict)];
+  });
+  const places = present.flatMap(({ choices }) => placesOf(choices));
+  const onlyFirst = places.filter((place) => place === 1).length;
+  const onlySecond = places.filter((place) => place === -1).length;
+  return {
+    juror,
+    graded,
+    missing: present.length - graded,
+    contradictions: present.filter(({ choices }) => isContradiction(choices)).length,
+    behindVerdict: shareEstimate(judged.filter(Boolean).length, judged.length),
+    severity: severityOf(all, juror, context),
+    positionBias: meanInterval(places),
+    positionPValue: places.length === 0 ? undefined : mcnemar(onlyFirst, onlySecond),
+    againstLabels: right.every((label) => label === undefined)
+      ? undefined
+      : againstLabels(
+          grades.map((each) => each?.grade),
+          right,
+          context,
+        ),
+  };
+};
+
+/** By how much a juror grades lower than the median of all, on the items that it and another one have graded. */
+const severityOf = (
+  all: readonly Graded[],
+  juror: string,
+  { amountOf }: ScaleContext,
+): Estimate | undefined =>
+  meanInterval(
+    all.flatMap(({ jurors }) => {
+      const amounts = new Map(
+        jurors.flatMap(({ juror: name, grade }) => {
+          const amount = grade === undefined ? undefined : amountOf(grade);
+          return amount === undefined ? [] : [[name, amount]];
+        }),
+      );
+      const own = amounts.get(juror);
+      if (own === undefined || amounts.size < 2) return [];
+      return [medianOf([...amounts.values()].sort((a, b) => a - b)) - own];
+    }),
+  );
+
+const isContradiction = (
+  [one, other]: NonNullable<JurorGrade['choices']> = [undefined, undefined],
+): boolean => one !== undefined && other !== undefined && one !== other;
+
+/** How far a juror preferred the first place in both orders of a pair: 1, 0.5, 0, -0.5 or -1. Nothing if a choice is missing. */
+const placesOf = (choices: JurorGrade['choices']): readonly number[] => {
+  const [one, other] = choices ?? [undefined, undefined];
+  if (one === undefined || other === undefined) return [];
+  const of = (choice: PairGrade, first: PairGrade): number =>
+    choice === 'tie' ? 0 : choice === first ? 1 : -1;
+  return [(of(one, 'first') + of(other, 'second')) / 2];
+};
+
+const againstLabels = (
+  grades: readonly (Grade | undefined)[],
+  right: readonly (Grade | undefined)[],
+  context: ScaleContext,
+): AgainstLabels => {
+  const pairs = grades.flatMap((grade, index) => {
+    const label = right[index];
+    return grade === undefined || label === undefined ? [] : [[grade, label] as const];
+  });
+  const differences = pairs.flatMap(([grade, label]) => {
+    const [own, other] = [context.amountOf(grade), context.amountOf(label)];
+    return own === undefined || other === undefined ? [] : [own - other];
+  });
+  return {
+    items: pairs.length,
+    agreement: shareEstimate(
+      pairs.filter(([grade, label]) => context.agrees(grade, label)).length,
+      pairs.length,
+    ),
+    kappa: cohenKappa(
+      pairs.map(([grade, label]) => [context.ratingOf(grade), context.ratingOf(label)] as const),
+      { weights: context.weights },
+    ),
+    bias: meanInterval(differences),
+  };
+};
+
+const resultOf = ({ item, grade }: Graded): readonly PairResult[] => {
+  const [first, second] = item.competitors ?? [];
+  return first === undefined || second === undefined || grade === undefined
+    ? []
+    : [{ first, second, winner: grade as PairGrade }];
+};
+
+/** The share of items without a grade, and the p-value, from which there is a finding. */
+const FEW_MISSING = 0.05;
+const SIGNIFICANT = 0.05;
+
+const findingsOf = (
+  { juror, graded, missing, contradictions, severity, positionBias, positionPValue = 1 }: JurorReport,
+  unit: number,
+): readonly string[] => {
+  const all = graded + missing;
+  const of = (count: number): string => `${count} of ${all} items (${Math.round((100 * count) / all)} %)`;
+  const told = ({ value, low, high }: Estimate): string => {
+    const [size, ...range] = [value, low, high].map((each) => (value < 0 ? -each : each));
+    return `${rounded(size)} ${value > 0 ? 'lower' : 'higher'} than the median of all jurors (${range
+      .sort((a, b) => a - b)
+      .map(rounded)
+      .join(' to ')})`;
+  };
+  const isSevere =
+    severity !== undefined && Math.abs(severity.value) >= unit && severity.low * severity.high > 0;
+  const unread = missing - contradictions;
+  return [
+    ...(positionBias !== undefined && positionPValue < SIGNIFICANT
+      ? [
+          `${juror} prefers the answer that stands ${positionBias.value > 0 ? 'first' : 'second'}: it contradicted itself on ${of(contradictions)}`,
+        ]
+      : contradictions > FEW_MISSING * all
+        ? [`${juror} contradicted itself on ${of(contradictions)}`]
+        : []),
+    ...(isSevere ? [`${juror} grades ${told(severity)}`] : []),
+    ...(unread > FEW_MISSING * all ? [`${juror} has no readable grade for ${of(unread)}`] : []),
+  ];
+};
+
+const rounded = (value: number | undefined): string => String(Number((value ?? 0).toPrecision(2)));
