@@ -38,6 +38,7 @@ export {
   type JuryReportOptions,
   juryReport,
 } from './jury/jury-report.ts';
+export { juryTable } from './jury/jury-table.ts';
 export type { LeftOutCounts } from './left-out.ts';
 export { type Choices, matrix } from './matrix.ts';
 export { ModelUnavailableError } from './model-unavailable-error.ts';

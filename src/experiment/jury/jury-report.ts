@@ -77,8 +77,8 @@ export interface JurorReport {
   /** The share of its grades that stand behind the verdict, where there is one. */
   readonly behindVerdict: Estimate | undefined;
   /**
-   * By how much it grades lower than the median of all jurors, on the items that at least two have graded: severe above 0,
-   * lenient below. In units of the scale; of labels, in scores from 0 to 1. `undefined` for pairs.
+   * By how much it grades lower than the median of all jurors, on the items that at least three have graded, or both of two:
+   * severe above 0, lenient below. In units of the scale; of labels, in scores from 0 to 1. `undefined` for pairs.
    */
   readonly severity: Estimate | undefined;
   /**
@@ -312,7 +312,7 @@ const jurorReport = (
   };
 };
 
-/** By how much a juror grades lower than the median of all, on the items that it and another one have graded. */
+/** By how much a juror grades lower than the median of all, on the items that it and two others have graded. */
 const severityOf = (
   all: readonly Graded[],
   juror: string,
@@ -327,7 +327,8 @@ const severityOf = (
         }),
       );
       const own = amounts.get(juror);
-      if (own === undefined || amounts.size < 2) return [];
+      // Of two grades, no one can say which is the severe one.
+      if (own === undefined || amounts.size < Math.min(3, Math.max(2, jurors.length))) return [];
       return [medianOf([...amounts.values()].sort((a, b) => a - b)) - own];
     }),
   );
