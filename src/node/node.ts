@@ -6,7 +6,9 @@ export {
   exportFineTuning,
   type FineTuningExport,
 } from './export-fine-tuning.ts';
+export { exportForReview } from './export-for-review.ts';
 export { type CsvEntry, CsvWriteError, exportToCsv } from './export-to-csv.ts';
 export { openJournal } from './file-journal.ts';
 export type { JournalOptions } from './journal/open-journal.ts';
 export { type DatasetFormat, type ReadDatasetOptions, readDataset } from './read-dataset.ts';
+export { readReviews } from './read-reviews.ts';

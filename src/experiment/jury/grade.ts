@@ -41,7 +41,7 @@ export interface JuryItem {
   readonly answer?: unknown;
   /** The two answers to compare, with the scale `pairwise`. */
   readonly answers?: readonly [first: string, second: string];
-  /** Who gave the two answers, such as models or prompts, for a ranking. The jury does not see it. */
+  /** The sources of the two answers, such as models or prompts, for a ranking. The jury does not see them. */
   readonly competitors?: readonly [first: string, second: string];
   /** The right answer, if it is known. */
   readonly expected?: unknown;

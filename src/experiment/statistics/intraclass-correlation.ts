@@ -8,7 +8,7 @@ export interface IntraclassCorrelationOptions {
    * `oneWay`: each item has other raters, ICC(1). Default `agreement`.
    */
   readonly kind?: 'agreement' | 'consistency' | 'oneWay';
-  /** Whose reliability: that of the grades of one rater, or that of the mean of all of them. Default `single`. */
+  /** The reliability of the grades of one rater, or of the mean of all of them. Default `single`. */
   readonly of?: 'single' | 'mean';
 }
 
