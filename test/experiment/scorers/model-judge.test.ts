@@ -84,9 +84,9 @@ describe('a judge that is a decider', () => {
     expect(prompts).toHaveLength(asked);
   });
 
-  it('is the only decider that is a scorer', () => {
+  it('is a scorer, as no debate is', () => {
     expect(() => runExperiment({ dataset, conditions, scorer: debate() as never })).toThrow(
-      'option "scorer" must be a function, a judge, or \'none\'',
+      'option "scorer" must be a function, a judge, a jury, or \'none\'',
     );
     expect(() => judge({ model: lenient(), onVerdict: () => undefined } as never)).toThrow(
       'the options are model, rubric, pick, unless, seed',
