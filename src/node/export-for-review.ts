@@ -68,6 +68,18 @@ export const exportForReview = async (
 export const ID_COLUMN = 'id';
 export const REVIEWER_COLUMN = 'reviewer';
 
+/** A text that a spreadsheet would read as a formula (OWASP, "CSV Injection"), with any apostrophes before it. */
+const FORMULA = /^'*(?=[=+\-@\t\r\n\0])/;
+
+/** Puts an apostrophe before a text that is like a formula. */
+function escaped(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
+}
+
+/** Removes the apostrophe of {@link escaped}. */
+export const unescaped = (text: string): string =>
+  FORMULA.test(text) && text.startsWith("'") ? text.slice(1) : text;
+
 const format: Options = {
   header: true,
   columns: [
@@ -82,8 +94,8 @@ const format: Options = {
     REVIEWER_COLUMN,
   ],
   record_delimiter: 'windows',
-  escape_formulas: true,
   bom: true,
+  cast: { string: escaped },
   // A line feed is no delimiter of records here, but spreadsheets take it for one.
   quoted_match: /[\r\n]/,
 };

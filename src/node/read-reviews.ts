@@ -3,7 +3,7 @@ import { refuse } from '../options.ts';
 import { csvRows } from './dataset/csv-rows.ts';
 import { fileBytes } from './dataset/file-bytes.ts';
 import { refuseIn } from './dataset/row.ts';
-import { ID_COLUMN, REVIEWER_COLUMN } from './export-for-review.ts';
+import { ID_COLUMN, REVIEWER_COLUMN, unescaped } from './export-for-review.ts';
 import { pathFaults } from './path-faults.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -54,6 +54,3 @@ export const readReviews = async (path: string): Promise<ReadonlyMap<string, str
 };
 
 const textIn = (value: unknown): string => unescaped(String(value ?? '').trim());
-
-/** Removes the apostrophe that a text has got because a spreadsheet would read it as a formula. */
-const unescaped = (text: string): string => text.replace(/^'(?=[=+\-@\t\r\n\0])/, '');
