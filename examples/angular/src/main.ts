@@ -1,5 +1,5 @@
 import { bootstrapApplication } from '@angular/platform-browser';
-import { appConfig } from './app/app.config.ts';
-import { App } from './app/app.ts';
+import { App } from './app/app';
+import { appConfig } from './app/app.config';
 
 await bootstrapApplication(App, appConfig);

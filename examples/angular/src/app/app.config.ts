@@ -1,14 +1,12 @@
 import { type ApplicationConfig, provideBrowserGlobalErrorListeners } from '@angular/core';
-import { provideClientHydration } from '@angular/platform-browser';
 import { provideRouter } from '@angular/router';
 import { provideEnsembleClient } from 'crucible-ensemble/angular';
-import { About } from './about.ts';
-import { Ask } from './ask.ts';
+import { About } from './about';
+import { Ask } from './ask';
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
-    provideClientHydration(),
     provideRouter([
       { path: '', component: Ask, title: 'Ask the panel' },
       { path: 'about', component: About, title: 'About the panel' },

@@ -1,9 +1,9 @@
 import { provideZonelessChangeDetection } from '@angular/core';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideEnsembleClient } from 'crucible-ensemble/angular';
-import { Ask } from './ask.ts';
+import { Ask } from './ask';
 
-const frame = (event: object & { readonly type: string }): string =>
+const frame = (event: Readonly<Record<string, unknown>>): string =>
   `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 
 const metadata = { votes: { paris: 1 }, consensus: 1, costUsd: 0.5, costSource: 'reported' };
