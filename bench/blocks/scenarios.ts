@@ -11,7 +11,7 @@ import {
   scorecard,
   scorecardFold,
   type Trial,
-  tune,
+  tune$,
 } from '../../src/experiment/experiment.ts';
 import { byContent, byEmbedding } from '../../src/grouping/grouping.ts';
 import { createEnsemble, defineModel, type Model, simulated } from '../../src/index.ts';
@@ -148,7 +148,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     barMs: BAR_MS,
     prepare: async (share) => {
       const given = ballots(5000 * share, 9);
-      return { run: async () => tune({ ballots: given, aim: { maximize: 'accuracy' } }) };
+      return { run: () => lastValueFrom(tune$({ ballots: given, aim: { maximize: 'accuracy' } })) };
     },
   },
   'scorecard of 100,000 trials': {

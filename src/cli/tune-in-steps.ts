@@ -1,7 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
-import { type Tuned, tuning } from '../experiment/tuning/tune.ts';
+import { finalize, lastValueFrom, Observable, takeUntil, tap } from 'rxjs';
+import { whenAborted } from '../engine/abort-with.ts';
+import type { Tuned } from '../experiment/tuning/tune.ts';
+import { tuningInSlices } from '../experiment/tuning/tune-events.ts';
 import type { TuneAdvice, TuneOptions } from '../experiment/tuning/tune-options.ts';
-import { currentClock } from '../time/clock.ts';
 import type { CommandContext } from './cli-context.ts';
 import { isTerminal } from './output.ts';
 import { progressBar } from './progress-bar.ts';
@@ -14,9 +15,6 @@ const advice: TuneAdvice = {
   cost: 'state it as "price" of the model in the experiment, record "costUsd" with its responses, or use --max-calls instead',
 };
 
-/** The longest time without a look at signals and the terminal. */
-const SLICE_MS = 10;
-
 /**
  * Tunes in slices, so that Ctrl-C is noticed, and shows the progress on a terminal. Resolves with nothing if it was
  * interrupted, or if the reader of the output is gone.
@@ -25,21 +23,17 @@ export const tuneInSteps = async (
   options: TuneOptions,
   { signal, output, errors }: Pick<CommandContext, 'signal' | 'output' | 'errors'>,
 ): Promise<Tuned | undefined> => {
-  const clock = currentClock();
   const progress = isTerminal(errors.stream) ? progressBar(errors, '{bar} {percentage} %', 1) : undefined;
-  const steps = tuning(options, advice);
-  let pausedAtMs = clock();
-  try {
-    while (!signal.aborted && !output.closed.aborted) {
-      const { done, value } = steps.next();
-      if (done) return value;
-      if (clock() - pausedAtMs < SLICE_MS) continue;
-      progress?.update(value);
-      await setImmediate();
-      pausedAtMs = clock();
-    }
-    return undefined;
-  } finally {
-    progress?.stop();
-  }
+  const stopped$ = new Observable<void>((subscriber) =>
+    whenAborted(AbortSignal.any([signal, output.closed]), () => subscriber.next()),
+  );
+  const last = await lastValueFrom(
+    tuningInSlices(options, advice).pipe(
+      takeUntil(stopped$),
+      tap((event) => event.type === 'progress' && progress?.update(event.share)),
+      finalize(() => progress?.stop()),
+    ),
+    { defaultValue: undefined },
+  );
+  return last?.type === 'complete' ? last.tuned : undefined;
 };

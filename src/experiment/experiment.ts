@@ -156,4 +156,5 @@ export type {
 } from './tuning/panel.ts';
 export type { BaselineName, Comparison } from './tuning/settle.ts';
 export { type Tuned, tune } from './tuning/tune.ts';
+export { type TuneEvent, tune$ } from './tuning/tune-events.ts';
 export type { ModelCalls, TuneOptions } from './tuning/tune-options.ts';

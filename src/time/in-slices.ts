@@ -8,15 +8,21 @@ const SLICE_MS = 8;
  * Runs a long computation in slices, between which other code may run. Emits what it returns. It pauses at the first yield
  * after some milliseconds, however fast the machine is, so it should yield more often than that. One that never
  * yields runs at once; unsubscribing ends it at its next pause.
+ *
+ * @param onPause receives what the computation yielded last, at each pause.
  */
-export const inSlices = <Result>(compute: () => Generator<unknown, Result>): Observable<Result> =>
+export const inSlices = <Step, Result>(
+  compute: () => Generator<Step, Result>,
+  onPause: (step: Step) => void = () => {},
+): Observable<Result> =>
   new Observable((subscriber) => {
     const running = compute();
     const isDue = sliceTimer();
-    const proceed = (): void => {
+    const slice = (): void => {
       let step = running.next();
       while (step.done !== true) {
         if (isDue()) {
+          onPause(step.value);
           subscriber.add(asyncScheduler.schedule(proceed));
           return;
         }
@@ -24,6 +30,13 @@ export const inSlices = <Result>(compute: () => Generator<unknown, Result>): Obs
       }
       subscriber.next(step.value);
       subscriber.complete();
+    };
+    const proceed = (): void => {
+      try {
+        slice();
+      } catch (error) {
+        subscriber.error(error);
+      }
     };
     proceed();
   });

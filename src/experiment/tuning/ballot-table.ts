@@ -1,7 +1,7 @@
 import type { Abstained, Vote } from '../../domain/outcome.ts';
 import type { LabelledBallot, RecordedVote } from './labelled-ballot.ts';
 import { kindNumbers, kindsOf } from './row-kinds.ts';
-import { sampleOf, type VoteSample } from './vote-sample.ts';
+import { sampleInSteps, type VoteSample } from './vote-sample.ts';
 import { finished } from './work.ts';
 
 /** A recorded outcome. Its `index` is the model's place in the panel that is being replayed. */
@@ -108,16 +108,19 @@ export function* ballotTableInSteps(
     outcomes.some((outcome) => outcome.status === 'answered' && outcome.confidence !== undefined),
   );
   yield;
-  const sample = sampleOf(ballots);
+  const sample = yield* sampleInSteps(ballots);
+  yield;
+  const answers = Int32Array.from(rows.flatMap(({ answers }) => answers));
+  const isRight = Uint8Array.from(
+    rows.flatMap(({ answers, isRight }) => answers.map((answer) => (isRight[answer] ? 1 : 0))),
+  );
   yield;
   const kinds = [new Map<readonly number[], Kinds>(), new Map<readonly number[], Kinds>()] as const;
   return {
     models,
     rows,
-    answers: Int32Array.from(rows.flatMap(({ answers }) => answers)),
-    isRight: Uint8Array.from(
-      rows.flatMap(({ answers, isRight }) => answers.map((answer) => (isRight[answer] ? 1 : 0))),
-    ),
+    answers,
+    isRight,
     costs: Float64Array.from(rows.flatMap(({ costs }) => costs)),
     classes: classes.size,
     sample,

@@ -33,8 +33,11 @@ export interface Lesson {
   /** The rows that teach it. */
   readonly rows: readonly number[];
   readonly accuracies: readonly number[];
-  /** Returns the voter of a candidate, with what was learned for all models. Its members count only with a strong model. */
-  readonly voterOf: (candidate: Pick<Candidate, 'rule' | 'members' | 'strong'>) => LearnedVoter;
+  /**
+   * Returns the voter of a candidate, with what was learned for all models, and pauses while it learns. Its members count only
+   * with a strong model.
+   */
+  voterOf(candidate: Pick<Candidate, 'rule' | 'members' | 'strong'>): Generator<unknown, LearnedVoter>;
 }
 
 /** Learns from rows of a table; each rule when it is first used. */
@@ -49,14 +52,14 @@ export const lessonFrom = (table: BallotTable, rows: readonly number[]): Lesson 
     accuracies: table.models.map((model) =>
       Object.hasOwn(accuracies, model) ? (accuracies[model] ?? 0) : 0,
     ),
-    voterOf({ rule, members, strong }) {
+    *voterOf({ rule, members, strong }) {
       if (strong !== undefined) {
         const weights = new Array<number>(table.models.length).fill(1);
         weights[strong] = members.length - 0.5;
         return learnedVoter({ rule: 'weights', weights }, table.models);
       }
       const voter =
-        voters.get(rule) ?? learnedVoter(learn(rule, ballots, sample, table.models), table.models);
+        voters.get(rule) ?? learnedVoter(yield* learn(rule, ballots, sample, table.models), table.models);
       voters.set(rule, voter);
       return voter;
     },

@@ -82,7 +82,7 @@ function* playAll(
     }));
     for (const { held, lesson } of folds) {
       const order = orderOf(candidate, table, lesson);
-      const learned = lesson.voterOf(candidate);
+      const learned = yield* pausing(played / panels.size, lesson.voterOf(candidate));
       const panel = { order, learned: isInFull ? learned : { ...learned, surenessOf: () => 0 } };
       yield* pausing(played / panels.size, playInSteps(table, held, panel, runs));
       yield played / panels.size;

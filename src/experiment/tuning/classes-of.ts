@@ -1,5 +1,6 @@
 import { ConfigError } from '../../domain/errors.ts';
 import type { LabelledBallot, UnlabelledBallot } from './labelled-ballot.ts';
+import { finished, pausingEach } from './work.ts';
 
 /** With more different answers than this, each question has answers of its own. */
 const MAX_CLASSES = 26;
@@ -31,7 +32,13 @@ export interface NamedKeys {
 }
 
 /** Counts the different answers. */
-export const keysIn = (ballots: Iterable<UnlabelledBallot | LabelledBallot>): NamedKeys => {
+export const keysIn = (ballots: readonly (UnlabelledBallot | LabelledBallot)[]): NamedKeys =>
+  finished(keysInSteps(ballots));
+
+/** As {@link keysIn}, with pauses. */
+export function* keysInSteps(
+  ballots: readonly (UnlabelledBallot | LabelledBallot)[],
+): Generator<unknown, NamedKeys> {
   const namings = new Map<string, Naming>();
   let questions = 0;
   const naming = (key: string, count: 'votes' | 'right'): void => {
@@ -44,13 +51,13 @@ export const keysIn = (ballots: Iterable<UnlabelledBallot | LabelledBallot>): Na
     if (naming.lastQuestion !== questions) naming.questions += 1;
     naming.lastQuestion = questions;
   };
-  for (const ballot of ballots) {
+  yield* pausingEach(ballots, (ballot) => {
     questions += 1;
     if ('rightKeys' in ballot) for (const key of ballot.rightKeys) naming(key, 'right');
     for (const { key } of ballot.votes.values()) if (key !== undefined) naming(key, 'votes');
-  }
+  });
   return { questions, namings };
-};
+}
 
 /** A small set of answers that all questions share, such as yes and no. */
 export interface Classes {
@@ -67,7 +74,7 @@ const shareOf = (some: readonly Naming[], all: readonly Naming[], count: 'votes'
 };
 
 /** Returns the classes that recur, if they are nearly all answers, else all answers if they are few; otherwise `undefined`. */
-const classesIn = ({ questions, namings }: NamedKeys): Classes | undefined => {
+export const classesIn = ({ questions, namings }: NamedKeys): Classes | undefined => {
   const least = Math.max(LEAST_QUESTIONS, LEAST_SHARE_OF_QUESTIONS * questions);
   const recurring = Array.from(namings)
     .filter(([, naming]) => naming.questions >= least)
@@ -89,7 +96,10 @@ const classesIn = ({ questions, namings }: NamedKeys): Classes | undefined => {
 export const areClasses = (keys: NamedKeys): boolean => classesIn(keys) !== undefined;
 
 /** @throws {ConfigError} if there are not 2 to 26 different answers, strays aside. */
-export const classesOf = (owner: string, ballots: Iterable<UnlabelledBallot | LabelledBallot>): Classes => {
+export const classesOf = (
+  owner: string,
+  ballots: readonly (UnlabelledBallot | LabelledBallot)[],
+): Classes => {
   const keys = keysIn(ballots);
   const classes = classesIn(keys);
   if (classes !== undefined) return classes;

@@ -1,3 +1,5 @@
+import { finished } from './work.ts';
+
 /** A vote: the numbers of its rater and of the class that it is for. */
 export type RaterVote = readonly [rater: number, given: number];
 
@@ -34,7 +36,13 @@ export interface DawidSkeneEstimate {
 export const dawidSkene = (
   items: readonly (readonly RaterVote[])[],
   options: DawidSkeneOptions,
-): DawidSkeneEstimate => {
+): DawidSkeneEstimate => finished(dawidSkeneInSteps(items, options));
+
+/** As {@link dawidSkene}, with a pause after each iteration. */
+export function* dawidSkeneInSteps(
+  items: readonly (readonly RaterVote[])[],
+  options: DawidSkeneOptions,
+): Generator<unknown, DawidSkeneEstimate> {
   const { raters, classes, smoothing = 0, tolerance = 1e-6, maxIterations = 200 } = options;
   const posteriors = items.map((votes) => {
     const shares = new Float64Array(classes);
@@ -65,8 +73,9 @@ export const dawidSkene = (
         iterations,
       };
     }
+    yield;
   }
-};
+}
 
 /** Divides counts by their sum, in place; equal shares if all counts are 0. */
 const toShares = (counts: Float64Array): Float64Array => {

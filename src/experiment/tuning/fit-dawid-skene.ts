@@ -1,10 +1,11 @@
 import { toRecord } from '../../domain/record.ts';
 import { reading } from '../../options.ts';
 import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-checks.ts';
-import { classesOf } from './classes-of.ts';
-import { dawidSkene, type RaterVote } from './dawid-skene.ts';
+import { type Classes, classesOf } from './classes-of.ts';
+import { dawidSkeneInSteps, type RaterVote } from './dawid-skene.ts';
 import type { UnlabelledBallot } from './labelled-ballot.ts';
 import { modelsIn, sharesIn } from './vote-counts.ts';
+import { finished, pausingEach } from './work.ts';
 
 /**
  * Learns the options of {@link naiveBayes} from votes alone: it estimates the right answers together with what each model
@@ -32,41 +33,52 @@ import { modelsIn, sharesIn } from './vote-counts.ts';
  * likelihoods.naysayer?.map((row) => row.map((share) => share.toFixed(2))); // => [['0.98', '0.02'], ['0.98', '0.02']]
  * ```
  */
-export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<NaiveBayesOptions> => {
-  return reading('fitDawidSkene', () => {
+export const fitDawidSkene = (ballots: readonly UnlabelledBallot[]): Required<NaiveBayesOptions> =>
+  reading('fitDawidSkene', () => {
     const votesOnly = ballots.map(({ votes }) => ({ votes }));
-    const { classes, withOther } = classesOf('fitDawidSkene', votesOnly);
-    const places = new Map(classes.map((key, place) => [key, place]));
-    const raters = new Map(modelsIn(ballots).map((model, rater) => [model, rater]));
-    const items = votesOnly.map(({ votes }) =>
+    return finished(fitDawidSkeneInSteps(votesOnly, classesOf('fitDawidSkene', votesOnly)));
+  });
+
+/** As {@link fitDawidSkene}, for the classes of the votes, with pauses. */
+export function* fitDawidSkeneInSteps(
+  ballots: readonly Pick<UnlabelledBallot, 'votes'>[],
+  { classes, withOther }: Classes,
+): Generator<unknown, Required<NaiveBayesOptions>> {
+  const places = new Map(classes.map((key, place) => [key, place]));
+  yield;
+  const raters = new Map(modelsIn(ballots).map((model, rater) => [model, rater]));
+  const items: RaterVote[][] = [];
+  yield* pausingEach(ballots, ({ votes }) => {
+    items.push(
       Array.from(votes).flatMap(([model, { key }]): RaterVote[] => {
         const given = key === undefined ? undefined : places.get(key);
         return given === undefined ? [] : [[raters.get(model) ?? 0, given]];
       }),
     );
-    const estimate = dawidSkene(items, {
-      raters: raters.size,
-      classes: classes.length,
-      smoothing: 1 / classes.length,
-      tolerance: 1e-3,
-      maxIterations: 50,
-    });
-    const { prior, likelihoods } = withOther
-      ? withStrays(votesOnly, places, estimate.posteriors)
-      : {
-          prior: estimate.prior,
-          likelihoods: toRecord(raters, (rater) => estimate.likelihoods[rater] ?? []),
-        };
-    return { classes, withOther, prior, likelihoods };
   });
-};
+  const estimate = yield* dawidSkeneInSteps(items, {
+    raters: raters.size,
+    classes: classes.length,
+    smoothing: 1 / classes.length,
+    tolerance: 1e-3,
+    maxIterations: 50,
+  });
+  yield;
+  const { prior, likelihoods } = withOther
+    ? yield* withStrays(ballots, places, estimate.posteriors)
+    : {
+        prior: estimate.prior,
+        likelihoods: toRecord(raters, (rater) => estimate.likelihoods[rater] ?? []),
+      };
+  return { classes, withOther, prior, likelihoods };
+}
 
 /** Counts votes again, by the estimated right answers, with one more row and column for strays. */
-const withStrays = (
+function* withStrays(
   ballots: readonly UnlabelledBallot[],
   places: ReadonlyMap<string, number>,
   posteriors: readonly (readonly number[])[],
-): Pick<Required<NaiveBayesOptions>, 'prior' | 'likelihoods'> => {
+): Generator<unknown, Pick<Required<NaiveBayesOptions>, 'prior' | 'likelihoods'>> {
   const size = places.size + 1;
   const smoothed = (): number[] => new Array<number>(size).fill(1 / size);
   const totals = smoothed();
@@ -74,13 +86,13 @@ const withStrays = (
   const addTo = (row: number[] | undefined, place: number, share: number): void => {
     if (row !== undefined) row[place] = (row[place] ?? 0) + share;
   };
-  for (const [item, { votes }] of ballots.entries()) {
+  yield* pausingEach(ballots, ({ votes }, item) => {
     for (const [right, share] of (posteriors[item] ?? []).entries()) {
       addTo(totals, right, share);
       for (const [model, { key }] of votes) {
         if (key !== undefined) addTo(matrices.get(model)?.[right], places.get(key) ?? places.size, share);
       }
     }
-  }
+  });
   return { prior: sharesIn(totals), likelihoods: toRecord(matrices, (rows) => rows.map(sharesIn)) };
-};
+}

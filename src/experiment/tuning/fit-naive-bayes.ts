@@ -1,10 +1,11 @@
 import { toRecord } from '../../domain/record.ts';
 import { reading } from '../../options.ts';
 import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-checks.ts';
-import { classesOf } from './classes-of.ts';
+import { type Classes, classesOf } from './classes-of.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import { modelAccuracies } from './model-accuracies.ts';
 import { sharesIn } from './vote-counts.ts';
+import { finished, pausingEach } from './work.ts';
 
 /**
  * Learns the options of {@link naiveBayes} from votes on questions with a known right answer: how often each class is right,
@@ -34,43 +35,52 @@ import { sharesIn } from './vote-counts.ts';
  * likelihoods.naysayer; // => [[0.75, 0.25], [0.75, 0.25]]
  * ```
  */
-export const fitNaiveBayes = (ballots: readonly LabelledBallot[]): Required<NaiveBayesOptions> => {
-  return reading('fitNaiveBayes', () => {
-    const { classes, withOther } = classesOf('fitNaiveBayes', ballots);
-    const places = new Map(classes.map((key, place) => [key, place]));
-    const size = classes.length + (withOther ? 1 : 0);
-    const other = classes.length;
-    const every = Array.from({ length: size }, (_, place) => place);
-    const matrices = new Map(
-      Object.entries(modelAccuracies(ballots)).map(([model, accuracy]) => [
-        model,
-        every.map((right) =>
-          every.map((given) => (given === right ? accuracy : (1 - accuracy) / (size - 1)) * size),
-        ),
-      ]),
-    );
-    const totals = every.map(() => 1);
-    for (const ballot of ballots) {
-      for (const [right, share] of sharesOf(ballot, places)) {
-        totals[right] = (totals[right] ?? 0) + share;
-        for (const [model, { key }] of ballot.votes) {
-          if (key === undefined) continue;
-          const given = places.get(key) ?? other;
-          // A stray in place of another one that is right is in no cell.
-          const isInMatrix = right < other || given < other || ballot.rightKeys.has(key);
-          const row = matrices.get(model)?.[right];
-          if (row !== undefined && isInMatrix) row[given] = (row[given] ?? 0) + share;
-        }
+export const fitNaiveBayes = (ballots: readonly LabelledBallot[]): Required<NaiveBayesOptions> =>
+  reading('fitNaiveBayes', () =>
+    finished(fitNaiveBayesInSteps(ballots, classesOf('fitNaiveBayes', ballots), modelAccuracies(ballots))),
+  );
+
+/** As {@link fitNaiveBayes}, for the classes of the ballots and how often each model is right, with pauses. */
+export function* fitNaiveBayesInSteps(
+  ballots: readonly LabelledBallot[],
+  { classes, withOther }: Classes,
+  accuracies: Readonly<Record<string, number>>,
+): Generator<unknown, Required<NaiveBayesOptions>> {
+  const places = new Map(classes.map((key, place) => [key, place]));
+  const size = classes.length + (withOther ? 1 : 0);
+  const other = classes.length;
+  const every = Array.from({ length: size }, (_, place) => place);
+  yield;
+  const matrices = new Map(
+    Object.entries(accuracies).map(([model, accuracy]) => [
+      model,
+      every.map((right) =>
+        every.map((given) => (given === right ? accuracy : (1 - accuracy) / (size - 1)) * size),
+      ),
+    ]),
+  );
+  const totals = every.map(() => 1);
+  yield;
+  yield* pausingEach(ballots, (ballot) => {
+    for (const [right, share] of sharesOf(ballot, places)) {
+      totals[right] = (totals[right] ?? 0) + share;
+      for (const [model, { key }] of ballot.votes) {
+        if (key === undefined) continue;
+        const given = places.get(key) ?? other;
+        // A stray in place of another one that is right is in no cell.
+        const isInMatrix = right < other || given < other || ballot.rightKeys.has(key);
+        const row = matrices.get(model)?.[right];
+        if (row !== undefined && isInMatrix) row[given] = (row[given] ?? 0) + share;
       }
     }
-    return {
-      classes,
-      withOther,
-      prior: sharesIn(totals),
-      likelihoods: toRecord(matrices, (rows) => rows.map(sharesIn)),
-    };
   });
-};
+  return {
+    classes,
+    withOther,
+    prior: sharesIn(totals),
+    likelihoods: toRecord(matrices, (rows) => rows.map(sharesIn)),
+  };
+}
 
 /** Returns the share of a ballot that counts for each class, by its place. The shares sum to 1. */
 const sharesOf = (

@@ -25,7 +25,7 @@ export function* scaleOf(
   lesson: Lesson,
 ): Generator<unknown, SurenessScale> {
   const course = emptyCourse(table.rows.length);
-  const panel = { order: orderOf(candidate, table, lesson), learned: lesson.voterOf(candidate) };
+  const panel = { order: orderOf(candidate, table, lesson), learned: yield* lesson.voterOf(candidate) };
   yield* playInSteps(table, lesson.rows, panel, [
     { execution: { schedule: 'parallel', stop: 'never' }, course },
   ]);
@@ -43,7 +43,7 @@ export function* fitPanel(
     acceptShare === undefined ? 0 : (yield* scaleOf(table, candidate, lesson)).acceptFrom(acceptShare);
   return {
     members: order.map((member) => table.models[member] ?? ''),
-    voter: voterOfMembers(lesson.voterOf(candidate).rule, order),
+    voter: voterOfMembers((yield* lesson.voterOf(candidate)).rule, order),
     execution: candidate.execution,
     ...given({ acceptFrom: acceptFrom === 0 ? undefined : acceptFrom }),
   };

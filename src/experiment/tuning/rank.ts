@@ -6,6 +6,7 @@ import { addRight, byBest, bySum, walkOf } from './count-right.ts';
 import type { Fold } from './folds.ts';
 import { isRightAtOnce } from './play.ts';
 import type { RuleName } from './rules.ts';
+import { pausing } from './work.ts';
 
 const atOnce = { schedule: 'parallel', stop: 'never' } as const;
 
@@ -27,7 +28,7 @@ export function* rank(
   const everybody = Array.from(table.models.keys());
   for (const [index, { held, lesson }] of folds.entries()) {
     yield index / folds.length;
-    const learned = lesson.voterOf({ rule, members: [] });
+    const learned = yield* pausing(index / folds.length, lesson.voterOf({ rule, members: [] }));
     const scoring = isAdditive(learned.voter) ? bySum(learned.voter) : byBest;
     const order = orderOf({ members: everybody, rule, execution: atOnce }, table, lesson);
     const tiebreak = {

@@ -1,13 +1,14 @@
 import type { LogOddsOptions } from '../../strategies/voting/log-odds.ts';
 import type { NaiveBayesOptions } from '../../strategies/voting/naive-bayes-checks.ts';
-import { areClasses, keysIn } from './classes-of.ts';
-import { fitDawidSkene } from './fit-dawid-skene.ts';
+import { classesIn, keysInSteps } from './classes-of.ts';
+import { fitDawidSkeneInSteps } from './fit-dawid-skene.ts';
 import { fitLogOddsTo } from './fit-log-odds.ts';
-import { fitNaiveBayes } from './fit-naive-bayes.ts';
+import { fitNaiveBayesInSteps } from './fit-naive-bayes.ts';
 import { fitOneCoinTo } from './fit-one-coin.ts';
 import { fitTemperature } from './fit-temperature.ts';
 import { fitWawaTo } from './fit-wawa.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
+import { accuraciesIn } from './model-accuracies.ts';
 import type { PanelVoter } from './panel.ts';
 import type { VoteSample } from './vote-sample.ts';
 
@@ -41,13 +42,13 @@ export const applies = (rule: RuleName, traits: BallotTraits): boolean =>
       ? traits.hasConfidences
       : true;
 
-/** Learns a rule for a panel of all of these models, from ballots and the same ones in numbers. */
-export const learn = (
+/** Learns a rule for a panel of all of these models, from ballots and the same ones in numbers, with pauses. */
+export function* learn(
   rule: RuleName,
   ballots: readonly LabelledBallot[],
   sample: VoteSample,
   models: readonly string[],
-): PanelVoter => {
+): Generator<unknown, PanelVoter> {
   const inOrder = <T>(values: Readonly<Record<string, T>>, otherwise: T): T[] =>
     models.map((model) => (Object.hasOwn(values, model) ? (values[model] ?? otherwise) : otherwise));
   const byOdds = ({ accuracies, choices }: Required<LogOddsOptions>): PanelVoter => ({
@@ -65,6 +66,7 @@ export const learn = (
       likelihoods: inOrder(likelihoods, ignorance),
     };
   };
+  yield;
   switch (rule) {
     case 'majority':
     case 'bestConfidence':
@@ -77,15 +79,20 @@ export const learn = (
       return byOdds({ ...fitLogOddsTo(sample), choices: 2 });
     case 'logOdds':
       return byOdds(fitLogOddsTo(sample));
-    case 'dawidSkene':
-      return areClasses(keysIn(ballots.map(({ votes }) => ({ votes }))))
-        ? byBayes(fitDawidSkene(ballots))
-        : byOdds(fitOneCoinTo(sample));
-    case 'naiveBayes':
+    case 'dawidSkene': {
+      const votes = ballots.map(({ votes }) => ({ votes }));
+      const classes = classesIn(yield* keysInSteps(votes));
+      if (classes === undefined) return byOdds(fitOneCoinTo(sample));
+      return byBayes(yield* fitDawidSkeneInSteps(votes, classes));
+    }
+    case 'naiveBayes': {
       // A part of the ballots may have too few answers that recur.
-      return areClasses(keysIn(ballots)) ? byBayes(fitNaiveBayes(ballots)) : byOdds(fitLogOddsTo(sample));
+      const classes = classesIn(yield* keysInSteps(ballots));
+      if (classes === undefined) return byOdds(fitLogOddsTo(sample));
+      return byBayes(yield* fitNaiveBayesInSteps(ballots, classes, accuraciesIn(sample)));
+    }
   }
-};
+}
 
 /** Returns the part of a rule that some of its models need, in their order. */
 export const voterOfMembers = (voter: PanelVoter, members: readonly number[]): PanelVoter => {

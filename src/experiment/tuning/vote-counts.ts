@@ -1,9 +1,11 @@
 import type { LabelledBallot, RecordedVote, UnlabelledBallot } from './labelled-ballot.ts';
 
 /** Returns the models in ballots, in the order of their first votes. */
-export const modelsIn = (ballots: readonly UnlabelledBallot[]): string[] => [
-  ...new Set(ballots.flatMap(({ votes }) => [...votes.keys()])),
-];
+export const modelsIn = (ballots: readonly UnlabelledBallot[]): string[] => {
+  const models = new Set<string>();
+  for (const { votes } of ballots) for (const model of votes.keys()) models.add(model);
+  return [...models];
+};
 
 /** Sums the weights of the votes for each answer, in the order of the first votes. */
 export const weightsByKey = (

@@ -1,5 +1,6 @@
 import type { LabelledBallot, UnlabelledBallot } from './labelled-ballot.ts';
 import { modelsIn } from './vote-counts.ts';
+import { finished, pausingEach } from './work.ts';
 
 /** The votes of a ballot in numbers, without abstentions. Ballots with the same votes in the same order share them. */
 export interface NumberedVotes {
@@ -27,29 +28,34 @@ export interface VoteSample {
 }
 
 /** Converts ballots to numbers. Without a right answer, none is right. */
-export const sampleOf = (ballots: readonly (UnlabelledBallot | LabelledBallot)[]): VoteSample => {
+export const sampleOf = (ballots: readonly (UnlabelledBallot | LabelledBallot)[]): VoteSample =>
+  finished(sampleInSteps(ballots));
+
+/** As {@link sampleOf}, with pauses. */
+export function* sampleInSteps(
+  ballots: readonly (UnlabelledBallot | LabelledBallot)[],
+): Generator<unknown, VoteSample> {
   const models = modelsIn(ballots);
   const places = new Map(models.map((model, place) => [model, place]));
   const known = new Map<string, NumberedVotes>();
-  return {
-    models,
-    ballots: ballots.map((ballot): SampledBallot => {
-      const voters: number[] = [];
-      const answers: number[] = [];
-      const keys: string[] = [];
-      for (const [model, { key }] of ballot.votes) {
-        if (key === undefined) continue;
-        const place = keys.indexOf(key);
-        voters.push(places.get(model) ?? -1);
-        answers.push(place === -1 ? keys.push(key) - 1 : place);
-      }
-      const name = `${voters.join()}/${answers.join()}`;
-      const votes = known.get(name) ?? numberedVotes(voters, answers, keys.length);
-      known.set(name, votes);
-      return { votes, isRight: keys.map((key) => 'rightKeys' in ballot && ballot.rightKeys.has(key)) };
-    }),
-  };
-};
+  const sampled: SampledBallot[] = [];
+  yield* pausingEach(ballots, (ballot) => {
+    const voters: number[] = [];
+    const answers: number[] = [];
+    const keys: string[] = [];
+    for (const [model, { key }] of ballot.votes) {
+      if (key === undefined) continue;
+      const place = keys.indexOf(key);
+      voters.push(places.get(model) ?? -1);
+      answers.push(place === -1 ? keys.push(key) - 1 : place);
+    }
+    const name = `${voters.join()}/${answers.join()}`;
+    const votes = known.get(name) ?? numberedVotes(voters, answers, keys.length);
+    known.set(name, votes);
+    sampled.push({ votes, isRight: keys.map((key) => 'rightKeys' in ballot && ballot.rightKeys.has(key)) });
+  });
+  return { models, ballots: sampled };
+}
 
 const numberedVotes = (
   models: readonly number[],

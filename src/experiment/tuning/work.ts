@@ -6,6 +6,17 @@ export const finished = <Result>(work: Generator<unknown, Result>): Result => {
   }
 };
 
+/** Does a work for each item of a list, with a pause after every 250. */
+export function* pausingEach<Item>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => void,
+): Generator<unknown, void> {
+  for (const [index, item] of items.entries()) {
+    work(item, index);
+    if (index % 250 === 249) yield;
+  }
+}
+
 /** Does a work that does not tell the share of it that is done: yields the same share at each of its pauses. */
 export function* pausing<Result>(share: number, work: Generator<unknown, Result>): Generator<number, Result> {
   for (;;) {

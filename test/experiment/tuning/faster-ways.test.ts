@@ -15,6 +15,7 @@ import { learnedVoter } from '../../../src/experiment/tuning/learned-voter.ts';
 import { emptyCourse, isRightAtOnce, play } from '../../../src/experiment/tuning/play.ts';
 import { rank } from '../../../src/experiment/tuning/rank.ts';
 import { ruleNames } from '../../../src/experiment/tuning/rules.ts';
+import { finished } from '../../../src/experiment/tuning/work.ts';
 import { logOddsWeight } from '../../../src/strategies/voting/log-odds.ts';
 import { draws } from './synthetic-ballots.ts';
 
@@ -77,7 +78,7 @@ describe('the rank of sets of members', () => {
           const right = folds.flatMap(({ held, lesson }) => {
             const execution = { schedule: 'parallel', stop: 'never' } as const;
             const order = orderOf({ members, rule, execution }, table, lesson);
-            const learned = lesson.voterOf({ rule, members: [] });
+            const learned = finished(lesson.voterOf({ rule, members: [] }));
             return held.filter((place) => {
               const row = table.rows[place];
               return row !== undefined && isRightAtOnce(row, order, learned);
@@ -108,7 +109,10 @@ describe('a replay', () => {
             ] as const
           ).map((execution) => ({ execution, course: emptyCourse(some.length) }));
         const table = ballotTable(some, models, {});
-        const learned = learnedVoter(lessonFrom(table, rows).voterOf({ rule, members: [] }).rule, models);
+        const learned = learnedVoter(
+          finished(lessonFrom(table, rows).voterOf({ rule, members: [] })).rule,
+          models,
+        );
         const [together, alone] = [runs(), runs()];
         play(table, rows, { order, learned }, together);
         for (const row of rows) play(table, [row], { order, learned }, alone);
