@@ -16,7 +16,7 @@ import { cannotBeSent } from '../providers/cannot-be-sent.ts';
 import { formatOf } from '../providers/openai-compatible/request-body.ts';
 import { type Exchange, objectsIn, providerModel } from '../providers/provider-model.ts';
 import { langchainError } from './langchain-error.ts';
-import { callbacksIn, NO_STREAM } from './member-config.ts';
+import { callbacksIn, NO_STREAM, remember } from './member-config.ts';
 import { emitChunk, modelResponse } from './model-response.ts';
 import { writeMessages } from './write-messages.ts';
 
@@ -139,14 +139,27 @@ const ask = async (
     messages: asked.messages,
     ...given({ system: asked.system, tools: asked.tools, answerSchema: objectsIn(format) }),
   });
-  if (request.wantsDeltas !== true) return modelResponse(await asking.invoke(messages, options));
+  const answering =
+    request.wantsDeltas === true
+      ? streamed(id, asking.stream(messages, options), emit)
+      : asking.invoke(messages, options);
+  remember(answering, callbacks);
+  return modelResponse(await answering);
+};
+
+/** Emits the chunks of a stream, and returns their message. */
+const streamed = async (
+  id: string,
+  stream: Promise<AsyncIterable<AIMessageChunk>>,
+  emit: Exchange['emit'],
+): Promise<AIMessageChunk> => {
   let whole: AIMessageChunk | undefined;
-  for await (const chunk of await asking.stream(messages, options)) {
+  for await (const chunk of await stream) {
     emitChunk(chunk, emit);
     whole = whole === undefined ? chunk : whole.concat(chunk);
   }
-  if (whole === undefined) throw new ModelError(id, 'the chat model ended its stream without a message');
-  return modelResponse(whole);
+  if (whole !== undefined) return whole;
+  throw new ModelError(id, 'the chat model ended its stream without a message');
 };
 
 /** The options of a call that describe a JSON answer, or an instruction if the provider takes no schema. */

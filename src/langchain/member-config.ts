@@ -3,6 +3,7 @@ import {
   type CallbackManagerForLLMRun,
   type Callbacks,
 } from '@langchain/core/callbacks/manager';
+import { firstValueFrom, from, race, timer } from 'rxjs';
 import { isObject } from '../domain/is-object.ts';
 
 /** LangGraph shows its users no messages of runs with this tag. */
@@ -22,6 +23,12 @@ interface Inheritable {
   readonly inheritableMetadata: Record<string, unknown>;
 }
 
+/** The calls of chat models by the callbacks that they were made with. */
+const callsWith = new WeakMap<object, Promise<unknown>[]>();
+
+/** How long a run waits for those within it, in milliseconds. A cancelled call ends at once, unless it ignores its signal. */
+const ENDING_MS = 100;
+
 /** Returns the callbacks of the runs within a run, as `getChild` of other runs does. */
 export const callbacksWithin = (run: CallbackManagerForLLMRun): CallbackManager => {
   const { inheritableHandlers, inheritableTags, inheritableMetadata } = run as unknown as Inheritable;
@@ -32,7 +39,23 @@ export const callbacksWithin = (run: CallbackManagerForLLMRun): CallbackManager 
   manager.addMetadata(
     Object.fromEntries(Object.entries(inheritableMetadata).filter(([name]) => !name.startsWith('ls_'))),
   );
+  callsWith.set(manager, []);
   return manager;
+};
+
+/** Remembers a call of a chat model, whose run ends with it. */
+export const remember = (call: Promise<unknown>, callbacks: Callbacks | undefined): void => {
+  if (callbacks !== undefined) callsWith.get(callbacks)?.push(call);
+};
+
+/**
+ * Waits for the calls that were made with callbacks. A run that ends after the one around it would have none around it in
+ * traces, and a cancelled call ends a moment after the vote.
+ */
+export const ended = async (callbacks: Callbacks | undefined): Promise<void> => {
+  const calls = callbacks && callsWith.get(callbacks);
+  if (calls !== undefined && calls.length > 0)
+    await firstValueFrom(race(from(Promise.allSettled(calls)), timer(ENDING_MS)));
 };
 
 /**

@@ -9,7 +9,7 @@ import type { Conversation } from '../domain/request.ts';
 import type { StreamEvent } from '../domain/stream-event.ts';
 import { aiMessage } from './ai-message.ts';
 import type { EnsembleCallOptions } from './ensemble-call-options.ts';
-import { callbacksWithin, type MemberConfig } from './member-config.ts';
+import { callbacksWithin, ended, type MemberConfig } from './member-config.ts';
 import { readMessages } from './read-messages.ts';
 import { readOptions } from './read-options.ts';
 
@@ -39,12 +39,8 @@ export const predicted = async (
     { messages: readMessages(messages, refuse), ...readOptions(options, refuse), orText },
     refuse,
   );
-  const merged = {
-    ...asked.overrides,
-    ...overrides,
-    signal,
-    context: contextOf(options, run),
-  };
+  const context = contextOf(options, run);
+  const merged = { ...asked.overrides, ...overrides, signal, context };
   const id = (run?.runId ?? crypto.randomUUID()).replaceAll('-', '');
   try {
     const prediction = await (run === undefined || !hearsEvents(run)
@@ -54,6 +50,8 @@ export const predicted = async (
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
+  } finally {
+    await ended(context.callbacks);
   }
 };
 
