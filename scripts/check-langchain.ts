@@ -6,7 +6,10 @@
  * docs/frameworks/langchain.md. Takes a minute.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import type { BaseCallbackHandler } from '@langchain/core/callbacks/base';
 import type { BaseMessage, UsageMetadata } from '@langchain/core/messages';
 import type { Run } from '@langchain/core/tracers/base';
@@ -240,7 +243,7 @@ await checkCapabilities({
       const names: string[] = [];
       for await (const event of panel('panel').streamEvents('2 + 2?', { version: 'v2' }))
         names.push(event.name);
-      assert.equal(names.filter((name) => name === 'crucible.vote').length, 3);
+      assert.equal(names.filter((name) => name === 'crucible.votes').length, 3);
       return `${names.filter((name) => name.startsWith('crucible.')).length} custom events`;
     }),
     '`streamEvents`: content blocks': trials(async ({ panel }) => {
@@ -431,4 +434,32 @@ await checkCapabilities({
     }),
   },
 });
+/** What each example prints at its end. */
+const examples: Readonly<Record<string, string>> = {
+  'agent.ts': 'panel: 2.1 million people live in Paris.  [2 : 1]\n',
+  'escalate.ts': 'The parcel came late. → reject, says a human\n',
+};
+const copies = fileURLToPath(new URL('examples/', folder.url));
+cpSync(fileURLToPath(new URL('../examples/langchain/', import.meta.url)), copies, { recursive: true });
+const tsconfig = {
+  compilerOptions: {
+    ...{ target: 'es2023', lib: ['es2024', 'dom', 'dom.iterable', 'dom.asynciterable'], module: 'nodenext' },
+    // LangChain's own declarations do not compile with exactOptionalPropertyTypes.
+    ...{ strict: true, noUncheckedIndexedAccess: true, noEmit: true, types: ['node'] },
+    typeRoots: ['../../../node_modules/@types'],
+  },
+};
+writeFileSync(`${copies}tsconfig.json`, JSON.stringify(tsconfig));
+const run = (...args: readonly string[]): string =>
+  execFileSync(process.execPath, args, {
+    cwd: copies,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+run(fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url)), '-p', '.');
+for (const [name, end] of Object.entries(examples)) {
+  const printed = run(name);
+  assert.ok(printed.endsWith(end), `examples/langchain/${name} printed:\n${printed}`);
+}
+console.log('The examples compile and run.');
 process.exit();

@@ -26,6 +26,6 @@ export const checks: Checks = {
     let text = '';
     for await (const chunk of await model.stream('?', { callbacks: [handler] })) text += chunk.text;
     assert.equal(text, 'Paris');
-    assert.equal(heard.filter((name) => name === 'crucible.vote').length, 3);
+    assert.equal(heard.filter((name) => name === 'crucible.votes').length, 3);
   },
 };

@@ -37,13 +37,14 @@ export const leaderIn = (votes: Readonly<Record<string, number>>): string | unde
     [],
   )[0];
 
-const memberIn = (outcome: Outcome, leader: string | undefined): JsonObject => {
+/** What a member did; with the answer that leads, whether it voted for it. */
+export const memberIn = (outcome: Outcome, leader?: string): JsonObject => {
   const { model, status, latencyMs, costUsd } = outcome;
   const vote = outcome.status === 'answered' ? (outcome.group ?? outcome.key) : undefined;
   return {
     model,
     status,
-    ...(vote !== undefined && { vote, with_leader: vote === leader }),
+    ...(vote !== undefined && { vote, ...(leader !== undefined && { with_leader: vote === leader }) }),
     ...(outcome.status === 'abstained' && { reason: outcome.reason }),
     ...(outcome.status === 'failed' && { reason: outcome.error.name }),
     latency_ms: latencyMs,

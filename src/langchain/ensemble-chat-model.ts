@@ -50,7 +50,7 @@ export interface EnsembleChatModelFields extends BaseChatModelParams {
  * - Its message has the answer, the tokens of all calls in `usage_metadata`, and the votes in `response_metadata.ensemble`.
  * - With tools, the members vote on their calls; with `withStructuredOutput`, on values that fit the schema.
  * - A stream has one chunk, because an answer is known when the votes are counted. Votes arrive before it, as the custom events
- *   `crucible.response`, `crucible.failure` and `crucible.vote`.
+ *   `crucible.member` and `crucible.votes`.
  * - The runs of members from `fromLangChain` are within its own in traces. LangGraph does not stream their messages.
  * - `signal` closes the connections in flight, and the call fails with the reason of the signal.
  * - It never repeats a prediction that fails: `retry` of the ensemble has repeated the calls.

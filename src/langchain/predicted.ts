@@ -2,6 +2,7 @@ import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager
 import type { AIMessageFields, BaseMessage } from '@langchain/core/messages';
 import { concatMap, lastValueFrom, type Observable } from 'rxjs';
 import { askedOf, type Refuse } from '../chat/asked-of.ts';
+import { memberIn } from '../chat/ensemble-field.ts';
 import { given } from '../domain/given.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Prediction } from '../domain/prediction.ts';
@@ -90,18 +91,14 @@ const announced = async (
 /** The name and the data of the custom event of an event; `undefined` if it has none. */
 const customEvent = (event: StreamEvent): readonly [name: string, data: object] | undefined => {
   switch (event.type) {
-    case 'response': {
-      const { model, response, role } = event;
-      const { text, toolCalls } = response;
-      return ['crucible.response', given({ model, role, text, tool_calls: toolCalls })];
-    }
-    case 'failure': {
-      const { model, error, role } = event;
-      return ['crucible.failure', given({ model, role, error: error.toJSON() })];
+    case 'call-end': {
+      const { call, role, outcome } = event;
+      const text = 'response' in outcome ? outcome.response.text : undefined;
+      return ['crucible.member', given({ call, role, text, ...memberIn(outcome) })];
     }
     case 'consensus': {
-      const { consensus, votes, leader } = event;
-      return ['crucible.vote', { consensus, votes, leader }];
+      const { consensus, votes } = event;
+      return ['crucible.votes', { consensus, votes }];
     }
     default:
       return undefined;

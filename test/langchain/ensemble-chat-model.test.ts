@@ -105,7 +105,7 @@ describe('the message of an ensemble', () => {
     ]);
   });
 
-  it('tells handlers of each response, failure and vote, also without a stream', async () => {
+  it('tells handlers of each member and each vote, also without a stream', async () => {
     const failing = defineModel('failing', () => {
       throw new ModelError('failing', 'down');
     });
@@ -113,12 +113,16 @@ describe('the message of an ensemble', () => {
     const heard: [string, object][] = [];
     const handler = { handleCustomEvent: (name: string, data: object) => void heard.push([name, data]) };
     await new EnsembleChatModel({ ensemble }).invoke('?', { callbacks: [handler] });
+    const latency_ms = expect.any(Number);
     expect(heard).toEqual([
-      ['crucible.response', { model: 'a', text: 'Paris' }],
-      ['crucible.vote', { consensus: 1, votes: { paris: 1 }, leader: 'paris' }],
       [
-        'crucible.failure',
-        { model: 'failing', error: { name: 'ModelError', message: 'failing: down', isRetryable: false } },
+        'crucible.member',
+        { call: 0, model: 'a', status: 'answered', text: 'Paris', vote: 'paris', latency_ms, cost_usd: null },
+      ],
+      ['crucible.votes', { consensus: 1, votes: { paris: 1 } }],
+      [
+        'crucible.member',
+        { call: 1, model: 'failing', status: 'failed', reason: 'ModelError', latency_ms, cost_usd: null },
       ],
     ]);
   });

@@ -4,7 +4,7 @@ import type { AIMessageFields } from '@langchain/core/messages';
 import { RunnableLambda } from '@langchain/core/runnables';
 import type { Run } from '@langchain/core/tracers/base';
 import { BaseTracer } from '@langchain/core/tracers/base';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   AuthenticationError,
   ConfigError,
@@ -366,6 +366,15 @@ const shapeOf = ({ name, child_runs, error, run_type }: Run): unknown => ({
 });
 
 describe('the runs of members', () => {
+  // A busy machine would let the moment pass for which an ensemble waits.
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   /** Ends some turns of the event loop after its call is cancelled, as a connection does. */
   const waiting: Script = ({ options: { signal } }) =>
     new Promise((_, reject) => {
@@ -418,25 +427,20 @@ describe('the runs of members', () => {
   );
 
   it('keep the answer no longer than a moment if they ignore their signal', async () => {
-    vi.useFakeTimers();
-    try {
-      const models = ['a', 'b'].map((id) => fromLangChain(new ScriptedChatModel(id, 'yes')));
-      const deaf = fromLangChain(new ScriptedChatModel('deaf', () => new Promise<string>(() => undefined)));
-      const ensemble = createEnsemble({ models: [...models, deaf], earlyStop: 'decided' });
-      let text = '';
-      const asking = new EnsembleChatModel({ ensemble })
-        .invoke('?', { callbacks: [new Tags()] })
-        .then((message) => {
-          text = message.text;
-        });
-      await vi.advanceTimersByTimeAsync(99);
-      expect(text).toBe('');
-      await vi.advanceTimersByTimeAsync(1);
-      expect(text).toBe('yes');
-      await asking;
-    } finally {
-      vi.useRealTimers();
-    }
+    const models = ['a', 'b'].map((id) => fromLangChain(new ScriptedChatModel(id, 'yes')));
+    const deaf = fromLangChain(new ScriptedChatModel('deaf', () => new Promise<string>(() => undefined)));
+    const ensemble = createEnsemble({ models: [...models, deaf], earlyStop: 'decided' });
+    let text = '';
+    const asking = new EnsembleChatModel({ ensemble })
+      .invoke('?', { callbacks: [new Tags()] })
+      .then((message) => {
+        text = message.text;
+      });
+    await vi.advanceTimersByTimeAsync(99);
+    expect(text).toBe('');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(text).toBe('yes');
+    await asking;
   });
 
   it('are within the run whose configuration is the context of a prediction', async () => {
