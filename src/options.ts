@@ -225,6 +225,12 @@ export const valueFault = (subject: string, check: Check, value: unknown): strin
   );
 };
 
+/** Throws a `ConfigError` if a value is not what is expected, with its likeliest fix. */
+export const refuseValue = (subject: string, check: Check, value: unknown): void => {
+  const fault = valueFault(subject, check, value);
+  refuse(fault === undefined ? [] : [fault]);
+};
+
 const fixOf = (check: Check, value: unknown, expected: string): string => {
   const fix = check.fix?.(value) ?? likelyFix(value, expected);
   return fix === undefined ? '' : `; ${fix}`;

@@ -5,6 +5,11 @@
  * @packageDocumentation
  */
 
+export { deciding } from '../engine/deciding.ts';
+export type { Deciding, Grouped } from '../engine/forms.ts';
+export { grouped } from '../engine/grouped.ts';
+export type { QueryReader } from '../engine/request/text-request.ts';
+export { conversations } from '../engine/to-request.ts';
 export { createEnsemble } from './create-ensemble.ts';
 export type {
   OptionsOfAnswers,

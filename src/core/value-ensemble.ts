@@ -4,8 +4,10 @@ import type { Normalizer } from '../domain/normalizer.ts';
 import type { Query } from '../domain/request.ts';
 import type { VoteFunction, Voter } from '../domain/voter.ts';
 import type { EnsembleOptions, PredictOverrides } from '../engine/ensemble-options.ts';
+import type { Deciding, Grouped } from '../engine/forms.ts';
 import type { Check } from '../engine/judge.ts';
 import type { PredictionForms } from '../engine/predict.ts';
+import type { QueryReader } from '../engine/request/text-request.ts';
 import type { Policy } from '../policies/policy-chain.ts';
 import type { EnsemblePolicies } from '../policies/short-forms.ts';
 import type { ExecutionName } from '../strategies/named-strategies.ts';
@@ -17,7 +19,11 @@ export type Values<Options> = {
     ? Policy
     : Option extends 'earlyStop'
       ? number | StopRule | false
-      : Exclude<Options[Option], ExecutionName>;
+      : Option extends 'decide'
+        ? Deciding | false
+        : Option extends 'grouping'
+          ? Grouped | false
+          : Exclude<Options[Option], ExecutionName>;
 };
 
 /** The options with types that depend on the answers. */
@@ -34,6 +40,8 @@ export interface ValueEnsembleOptions<Answer = unknown>
     OptionsOfAnswers<Answer> {
   /** How an answer is read out of a response: a function of the text, such as `numeric`. */
   readonly normalization: Normalizer<Answer>;
+  /** How queries are read: `conversations` for messages, files and tools. Default: texts alone. */
+  readonly queries?: QueryReader;
 }
 
 /** {@link PredictOverrides} with values alone. */

@@ -2,17 +2,20 @@ import { isObject } from '../domain/is-object.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import { asWritten, isNormalization, normalizerOf } from '../normalizers/normalizers.ts';
 import { isTextNormalizer } from '../normalizers/text-normalizers.ts';
-import { properName, type Specs, suchThat } from '../options.ts';
+import { type Check, properName, type Specs, suchThat } from '../options.ts';
 import { type EnsemblePolicies, toPolicyChain } from '../policies/short-forms.ts';
 import { executions, strategies } from '../strategies/named-strategies.ts';
 import { adaptive } from '../strategies/stopping/adaptive.ts';
 import { decided } from '../strategies/stopping/decided.ts';
 import { firstAnswer } from '../strategies/stopping/first-answer.ts';
 import { never } from '../strategies/stopping/never.ts';
+import { deciding } from './deciding.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 import type { Forms, PredictionValues } from './forms.ts';
+import { grouped } from './grouped.ts';
 import { normalizationWarning } from './normalization-warning.ts';
 import { overridableNames, overrideSpecsOf, predictionSpecsWith } from './option-specs.ts';
+import { conversations } from './to-request.ts';
 
 /** Factories. Given instead of what they make, `majority` for `majority()`, they would fail late and without a hint. */
 const factories: readonly unknown[] = [
@@ -88,6 +91,14 @@ const meant = <Value>(names: Readonly<Record<string, () => Value>>, given: unkno
     ? (names[given] as () => Value)()
     : (given as Value);
 
+/** Adds to a value the code that it needs. What is not valid stays as it is, for the checks to refuse. */
+const ifValid = <Value extends object, Whole>(
+  check: Check,
+  given: Value | false | undefined,
+  whole: (value: Value) => Whole,
+): Whole | false | undefined =>
+  given && check(given) === undefined ? whole(given) : (given as false | undefined);
+
 /** Options that are values, names or short forms. */
 export const namedForms: Forms = {
   ensembleSpecs,
@@ -98,8 +109,11 @@ export const namedForms: Forms = {
     execution: meant(executions, options.execution),
     strategy: meant(strategies, options.strategy),
     normalization: normalizationIn(options),
+    grouping: ifValid(predictionSpecs.grouping, options.grouping, grouped),
+    decide: ifValid(predictionSpecs.decide, options.decide, deciding),
     earlyStop: meant<Exclude<EnsembleOptions['earlyStop'], 'decided'>>(stopRules, options.earlyStop),
   }),
+  queries: conversations,
   policiesOf: toPolicyChain,
   mismatchOf: (normalize) => (isTextNormalizer(normalize) ? normalizationWarning : undefined),
 };

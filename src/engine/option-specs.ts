@@ -21,6 +21,13 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 const isVoter = (value: unknown): boolean => hasMethods(value, 'init', 'add', 'tally');
 
+/** Whether a value is a grouping, or a function of the votes. */
+export const isGrouping = (value: unknown): boolean =>
+  isFunction(value) || hasMethods(value, 'init', 'add', 'groups');
+
+/** Whether a value is a decider, or a function of the tally. */
+export const isDecider = (value: unknown): boolean => isFunction(value) || hasMethods(value, 'decide');
+
 /** Accepts a voter. */
 export const voter = suchThat('a voter, such as majority()', isVoter);
 
@@ -88,11 +95,11 @@ export const predictionSpecsWith = ({ executions, strategies, stopRules, factori
     check: ofType('function'),
     grouping: suchThat(
       'a grouping, such as byContent() of crucible-ensemble/grouping, a function of the votes, or false',
-      (value) => value === false || isCallable(value) || hasMethods(value, 'init', 'add', 'groups'),
+      (value) => value === false || (isGrouping(value) && !factories.includes(value)),
     ),
     decide: suchThat(
       'a decider, such as judge({ model }) of crucible-ensemble/deciders, a function of the tally, or false',
-      (value) => value === false || isCallable(value) || hasMethods(value, 'decide'),
+      (value) => value === false || (isDecider(value) && !factories.includes(value)),
       (value) => (aModel(value) === undefined ? 'did you mean judge({ model: yours })?' : undefined),
     ),
     timeoutMs: [limitMs, 60_000],

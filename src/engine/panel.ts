@@ -7,9 +7,7 @@ import { quotedName } from '../domain/quoting.ts';
 import { toRecord } from '../domain/record.ts';
 import type { Voter } from '../domain/voter.ts';
 import { aModel, shown, suchThat, valueFault, wholeNumber } from '../options.ts';
-import { groupingOf } from '../strategies/voting/from-group-function.ts';
 import { fromVoteFunction } from '../strategies/voting/from-vote-function.ts';
-import { groupedVoter } from '../strategies/voting/grouped-voter.ts';
 import { majority } from '../strategies/voting/majority.ts';
 import type { PredictionValues } from './forms.ts';
 import { type Combination, confidenceUsers, impossible, ineffective } from './ineffective.ts';
@@ -70,9 +68,6 @@ const repeated = (models: readonly Model[]): ReadonlySet<string> => {
 
 const voterOf = (strategy: PredictionValues['strategy'] = majority(), panel: readonly string[]): Voter =>
   typeof strategy === 'function' ? fromVoteFunction(strategy, panel) : strategy;
-
-const grouped = (voter: Voter, grouping: PredictionValues['grouping']): Voter =>
-  grouping ? groupedVoter(voter, groupingOf(grouping)) : voter;
 
 const voteCountFaults = (
   owner: string,
@@ -135,10 +130,11 @@ export const toPanel = (
   { owner, ...plan }: PanelPlan,
 ): Panel => {
   const { options, execution } = plan;
-  const { strategy, minResponses, samples = 1 } = options;
+  const { strategy, minResponses, samples = 1, grouping } = options;
   const members = models.map(withPolicies).flatMap((model) => new Array<Model>(samples).fill(model));
   const ids = members.map(({ id }) => id);
-  const voter = grouped(voterOf(strategy ?? execution.strategy, ids), options.grouping);
+  const counting = voterOf(strategy ?? execution.strategy, ids);
+  const voter = grouping ? grouping[internal].voterOf(counting) : counting;
   return {
     members,
     models,

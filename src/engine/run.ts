@@ -19,7 +19,6 @@ import type { Reader } from './reader.ts';
 import type { Settings } from './settings.ts';
 import type { CallStart, OutcomeListener } from './started-call.ts';
 import { guarded } from './stop-rule.ts';
-import { shownQuery, toRequest } from './to-request.ts';
 
 /** What a prediction is opened with. */
 export interface Opening<Answer> {
@@ -88,7 +87,7 @@ export class Run<Answer> implements CallContext<Answer>, CallStart<Answer>, Outc
     this.settings = settings;
     // Checks the query before a function of the caller chooses the panel by it.
     this.request = requestOf(query, settings, { wantsDeltas, context });
-    this.query = shownQuery(query, this.request);
+    this.query = settings.queries.shownQuery(query, this.request);
     this.panel = settings.panelFor(query);
     // A panel that a function chooses is not refused.
     const { faults, warnings, members, samples } = this.panel;
@@ -177,10 +176,10 @@ export const isAskedWith = (
 
 const requestOf = (
   query: Query,
-  { defaults, answerSchema }: Settings<unknown>,
+  { queries, defaults, answerSchema }: Settings<unknown>,
   { wantsDeltas = false, context }: Pick<Opening<unknown>, 'wantsDeltas' | 'context'>,
 ): ModelRequest => {
-  const request = toRequest(query, 'predict', defaults);
+  const request = queries.toRequest(query, 'predict', defaults);
   if (answerSchema === undefined && !wantsDeltas && context === undefined) return request;
   return {
     ...request,

@@ -1,12 +1,12 @@
-import type { DecideFunction, Decider } from '../domain/decider.ts';
+import type { Decider } from '../domain/decider.ts';
 import { ConfigError } from '../domain/errors.ts';
 import type { Schedule, StopRule } from '../domain/execution.ts';
-import { calledAs, isA, returned } from '../domain/foreign.ts';
+import { isA, returned } from '../domain/foreign.ts';
+import { internal } from '../domain/internal.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import { UserCodeError } from '../domain/no-prediction.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
-import { ownName } from '../domain/own-name.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import type { ModelRequest, Query } from '../domain/request.ts';
 import { jsonSchemaOf } from '../normalizers/answer-schema.ts';
@@ -14,17 +14,16 @@ import type { AnswerFor, Normalization } from '../normalizers/normalizers.ts';
 import { completed, faultsOf, refuse } from '../options.ts';
 import type { Policy, PolicyChain } from '../policies/policy-chain.ts';
 import { parallel } from '../strategies/execution/parallel.ts';
-import { groupingOf } from '../strategies/voting/from-group-function.ts';
 import { createSharedTimeout, type SharedTimeout } from '../time/shared-timeout.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
-import type { Forms, PredictionValues, SpecTable } from './forms.ts';
+import type { ClosingSteps, Forms, PredictionValues, SpecTable } from './forms.ts';
 import type { Check } from './judge.ts';
 import { predictionSpecs } from './option-specs.ts';
 import { type Panel, type PanelPlan, panelFaults, toPanel } from './panel.ts';
 import { createReader, type Reader } from './reader.ts';
 import { settingsFaults } from './request/settings-checks.ts';
+import type { QueryDefaults, QueryReader } from './request/text-request.ts';
 import { stopRuleOf } from './stop-rule.ts';
-import type { QueryDefaults } from './to-request.ts';
 
 /** The options of a prediction, checked and completed. */
 export interface Settings<Answer> {
@@ -36,14 +35,16 @@ export interface Settings<Answer> {
   readonly debug: boolean;
   readonly pricing: Pricing | undefined;
   readonly answerSchema: ModelRequest['answerSchema'];
+  readonly queries: QueryReader[typeof internal];
   /** What queries have that have none of their own. */
   readonly defaults: QueryDefaults;
   readonly timeout: SharedTimeout;
   /** The time limit of the whole prediction. */
   readonly deadlineMs: number;
-  /** The name of the grouping, and the decider; absent without. */
+  /** The name of the grouping, the decider, and the steps of both; absent without. */
   readonly grouping: string | undefined;
   readonly decider: Decider | undefined;
+  readonly closing: ClosingSteps | undefined;
   /** Decorates a model that is no member of the panel. */
   readonly withPolicies: Policy;
   readonly telemetryMetadata: EnsembleOptions['telemetryMetadata'];
@@ -73,14 +74,6 @@ const chosenBy = (models: (query: Query) => readonly Model[], query: Query): rea
     if (isA(error, ConfigError)) throw error;
     throw new UserCodeError('models(query)', { cause: error });
   }
-};
-
-const deciderOf = (decide: Decider | DecideFunction): Decider =>
-  typeof decide === 'function' ? fromDecideFunction(decide) : decide;
-
-const fromDecideFunction = (decide: DecideFunction): Decider => {
-  const name = ownName(decide, 'decide');
-  return { name, decide: (tally, context) => calledAs(name, () => decide(tally, context)) };
 };
 
 /**
@@ -122,6 +115,8 @@ export const toSettings = <N extends Normalization>({
     telemetryMetadata,
     maxRequestBytes,
   } = completed(options, predictionSpecs);
+  const grouping = options.grouping || undefined;
+  const decide = options.decide || undefined;
   const execution = options.execution ?? parallel();
   const normalize = options.normalization as Normalizer<AnswerFor<N>>;
   const stopRule = stopRuleOf(earlyStop, execution);
@@ -143,12 +138,14 @@ export const toSettings = <N extends Normalization>({
     debug,
     pricing,
     answerSchema: jsonSchemaOf(normalize),
+    queries: forms.queries[internal],
     defaults: { system: options.system, settings: options.settings, maxRequestBytes },
-    mismatch: options.grouping || options.decide ? undefined : forms.mismatchOf(normalize),
+    mismatch: grouping || decide ? undefined : forms.mismatchOf(normalize),
     timeout: createSharedTimeout(timeoutMs),
     deadlineMs,
-    grouping: options.grouping ? groupingOf(options.grouping).name : undefined,
-    decider: options.decide ? deciderOf(options.decide) : undefined,
+    grouping: grouping?.grouping.name,
+    decider: decide?.decider,
+    closing: (decide ?? grouping)?.[internal].closing,
     withPolicies: policies.apply,
     telemetryMetadata,
     panelFor(query) {

@@ -9,7 +9,7 @@ import { emitEvents, type StreamEvent, toDeltaEvent } from '../domain/stream-eve
 import { allAtOnce } from '../strategies/execution/parallel.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import { call } from './call.ts';
-import { closing } from './closing.ts';
+import type { closing } from './closing.ts';
 import { concluded, explained, receiverOf } from './conclude.ts';
 import { type Conclusion, holdElection, type ResultReceiver } from './hold-election.ts';
 import { LiveEvents } from './live-events.ts';
@@ -59,13 +59,16 @@ interface Streamed<Answer> {
   readonly live: LiveEvents<Answer>;
 }
 
+const closingOf = ({ settings }: Run<unknown>): typeof closing | undefined =>
+  settings.closing as typeof closing | undefined;
+
 const streaming: Conclusion<Streamed<unknown>, unknown, StreamEvent> = {
   tallied: ({ live }, tally) => emitEvents(tally, live),
   ends({ run }, cause) {
     run.endedBy ??= cause;
   },
   warn: ({ run }, warning) => void run.warnings.push(warning),
-  closing: ({ run }, election, tally) => closing(run, election, tally),
+  closing: ({ run }, election, tally) => closingOf(run)?.(run, election, tally),
   conclude: ({ run, live }, tally, closed) =>
     live.numbered({ type: 'complete', prediction: concluded(run, tally, closed) }),
   explain: ({ run }, error) => explained(run, error),
@@ -76,7 +79,7 @@ const predicting: Conclusion<Run<unknown>, unknown, Prediction> = {
     run.endedBy ??= cause;
   },
   warn: (run, warning) => void run.warnings.push(warning),
-  closing,
+  closing: (run, election, tally) => closingOf(run)?.(run, election, tally),
   conclude: concluded,
   explain: explained,
 };

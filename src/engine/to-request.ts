@@ -13,20 +13,20 @@ import {
   textOf,
   writtenIn,
 } from '../domain/message.ts';
-import type { QuerySettings } from '../domain/query-settings.ts';
 import type { Conversation, ModelRequest, Query } from '../domain/request.ts';
 import { reading, refuse, shown, wholeNumber } from '../options.ts';
 import { overridableNames } from './option-specs.ts';
 import { settingMeant, settingsFaults } from './request/settings-checks.ts';
+import {
+  blankFaults,
+  limitedSize,
+  type QueryDefaults,
+  type QueryReader,
+  toTextRequest,
+  withDefaults,
+} from './request/text-request.ts';
 import { type Converted, type Turn, toMessages } from './request/to-messages.ts';
 import { toolChoiceFaults, toTools } from './request/to-tools.ts';
-
-/** Has a slot for the internal facts of each call, because a symbol that is added later takes an array of its own. */
-const plainRequest = (prompt: string): ModelRequest => ({
-  prompt,
-  messages: [{ role: 'user', content: prompt }],
-  [internal]: undefined,
-});
 
 /** A request as it was copied, whose instructions may still stand among its turns. */
 type MixedRequest = Omit<ModelRequest, 'messages' | 'prompt' | 'tools'> & {
@@ -34,14 +34,6 @@ type MixedRequest = Omit<ModelRequest, 'messages' | 'prompt' | 'tools'> & {
   readonly prompt: string | undefined;
   readonly tools?: unknown;
 };
-
-/** What an ensemble gives to the queries that have none of their own. */
-export interface QueryDefaults {
-  readonly system?: string | undefined;
-  readonly settings?: QuerySettings | undefined;
-  /** The maximum number of bytes of a request: its texts, its tools and the base64 of its files. Default: no limit. */
-  readonly maxRequestBytes?: number | undefined;
-}
 
 /**
  * The request of a query. A request is a query too. The turns of a conversation are copied, so that what was checked is
@@ -56,16 +48,8 @@ export const toRequest = (
   owner = 'predict',
   defaults: QueryDefaults = {},
 ): ModelRequest => {
+  if (typeof query === 'string') return toTextRequest(query, owner, defaults);
   const { system, settings } = defaults;
-  if (typeof query === 'string') {
-    const size = query.length + (system?.length ?? 0);
-    // Nearly all questions are sound, and need no lists of faults.
-    if (isBlank(query) || isTooLarge(size, defaults.maxRequestBytes))
-      refuse([...blankFaults(owner, query), ...limitedSize(owner, size, defaults.maxRequestBytes)]);
-    const request = plainRequest(query);
-    if (!system && settings === undefined) return request;
-    return { ...request, ...(system && { system }), ...(settings && { settings: given(settings) }) };
-  }
   const request = copyOf(query, owner);
   const { messages, faults } = readPlain(owner, () => toMessages(owner, request.messages));
   const { tools, faults: toolFaults } = readPlain(owner, () => toTools(owner, request.tools));
@@ -106,13 +90,6 @@ export const promptOf = (query: Query): string =>
 /** A request with converted turns. */
 type ConvertedRequest = Omit<ModelRequest, 'messages'> & { readonly messages: Converted['messages'] };
 
-/** The settings of a query go before those of the ensemble. */
-const withDefaults = (
-  own: QuerySettings | undefined,
-  ofEnsemble: QuerySettings | undefined,
-): QuerySettings | undefined =>
-  own === undefined && ofEnsemble === undefined ? undefined : given({ ...ofEnsemble, ...given({ ...own }) });
-
 /** Returns the size of a request, in bytes: its texts, its tools and the base64 of its files. Texts are measured by their characters. */
 export const sizeOf = ({ messages, system = '', tools }: ModelRequest): number =>
   messages.reduce(
@@ -122,22 +99,11 @@ export const sizeOf = ({ messages, system = '', tools }: ModelRequest): number =
     system.length + (tools === undefined ? 0 : JSON.stringify(tools).length),
   );
 
-const isTooLarge = (size: number, maxRequestBytes = Number.POSITIVE_INFINITY): boolean =>
-  !(size <= maxRequestBytes);
-
-/** Faults of a request that is too large to send. */
-export const limitedSize = (owner: string, size: number, maxRequestBytes?: number): string[] =>
-  isTooLarge(size, maxRequestBytes)
-    ? [
-        `${owner}: the query has ${size} bytes with its files as base64, and "maxRequestBytes" is ${maxRequestBytes}; make the files smaller, or raise it`,
-      ]
-    : [];
-
 /**
  * Returns a query as predictions and events have it: a file is described by its type, its size and its digest, and its
  * content is not printed.
  */
-export const shownQuery = (query: Query | ModelRequest, request: ModelRequest): Query => {
+const shownQuery = (query: Query | ModelRequest, request: ModelRequest): Query => {
   if (typeof query === 'string') return query;
   const hasFiles = request.messages.some(({ content }) => attachmentsIn(content).length > 0);
   if (!hasFiles) return query;
@@ -149,6 +115,31 @@ export const shownQuery = (query: Query | ModelRequest, request: ModelRequest): 
     ),
   };
 };
+
+/**
+ * Reads texts and conversations, with files and tools: the option `queries` of an ensemble of values, which else reads texts.
+ *
+ * @example
+ * ```ts
+ * import { defineModel } from 'crucible-ensemble';
+ * import { conversations, createEnsemble } from 'crucible-ensemble/core';
+ *
+ * const ensemble = createEnsemble({
+ *   models: [defineModel('echo', (_, { request }) => `${request.messages.length} messages`)],
+ *   normalization: (text) => text,
+ *   queries: conversations,
+ * });
+ * const { answer } = await ensemble.predict({
+ *   messages: [
+ *     { role: 'user', content: 'My name is Ada.' },
+ *     { role: 'assistant', content: 'Hello, Ada.' },
+ *     { role: 'user', content: 'What is my name?' },
+ *   ],
+ * });
+ * answer; // => '3 messages'
+ * ```
+ */
+export const conversations: QueryReader = { name: 'conversations', [internal]: { toRequest, shownQuery } };
 
 /** Not the attachments of the request, so that their base64 is free when the prediction is done. */
 const withCopiedFiles = (turn: Turn): Turn =>
@@ -287,16 +278,6 @@ const silenceFaults = (owner: string, { messages, prompt }: ModelRequest): strin
   const isResult = role === 'tool' && content.length > 0;
   return isResult || attachmentsIn(content).length > 0 ? [] : blankFaults(owner, prompt);
 };
-
-/** Whether a question has no character that is visible. */
-const isBlank = (text: string): boolean => !/\S/.test(text);
-
-const blankFaults = (owner: string, text: string): string[] =>
-  isBlank(text)
-    ? [
-        `${owner}: the question must not be blank, but got ${text === '' ? 'an empty string' : 'a string of blanks'}; check where its text comes from`,
-      ]
-    : [];
 
 const stringFaults = (place: string, value: unknown): string[] =>
   typeof value === 'string' ? [] : [`${place} must be a string, but got ${shown(value)}`];

@@ -1,7 +1,7 @@
 import type { Group, Grouping } from '../domain/grouping.ts';
 import { inPanelOrder, type Vote } from '../domain/outcome.ts';
 import { numeric } from '../normalizers/numeric.ts';
-import { refuse, valueFault } from '../options.ts';
+import { refuseValue } from '../options.ts';
 
 /**
  * Groups answers that are numbers: any two in a group differ by at most `tolerance`. The numbers are read from texts as
@@ -33,8 +33,7 @@ import { refuse, valueFault } from '../options.ts';
  * ```
  */
 export const byTolerance = (tolerance: number): Grouping => {
-  const fault = valueFault('byTolerance: the tolerance', isTolerance, tolerance);
-  refuse(fault === undefined ? [] : [fault]);
+  refuseValue('byTolerance: the tolerance', isTolerance, tolerance);
   const grouping: Grouping<Vote[]> = {
     name: 'byTolerance',
     init: () => [],

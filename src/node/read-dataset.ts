@@ -1,6 +1,6 @@
 import { ConfigError } from '../domain/errors.ts';
 import { plainName, shownPath } from '../domain/quoting.ts';
-import { limitedSize } from '../engine/to-request.ts';
+import { limitedSize } from '../engine/request/text-request.ts';
 import { listedFields } from '../experiment/dataset/field-names.ts';
 import { noteSizeCheck } from '../experiment/dataset/size-checked.ts';
 import type { Question } from '../experiment/question.ts';

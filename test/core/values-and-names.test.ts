@@ -1,14 +1,21 @@
 import fc from 'fast-check';
-import { map, mergeMap, throwError, timer } from 'rxjs';
+import { map, mergeMap, of, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import { createEnsemble as createValueEnsemble } from '../../src/core/core.ts';
+import {
+  conversations,
+  createEnsemble as createValueEnsemble,
+  deciding,
+  grouped,
+} from '../../src/core/core.ts';
+import { byTolerance } from '../../src/grouping/grouping.ts';
 import {
   bestConfidence,
   boolean,
   cascade,
   createEnsemble,
   decided,
+  type FinalTally,
   hedged,
   json,
   lowercaseTrim,
@@ -46,6 +53,9 @@ const setup = fc.record({
   strategy: nameOf(strategies),
   earlyStop: fc.constantFrom<false | 'decided' | number>(false, 'decided', 0.5),
   hasPolicies: fc.boolean(),
+  isGrouped: fc.boolean(),
+  isDecided: fc.boolean(),
+  isConversation: fc.boolean(),
   isOverridden: fc.boolean(),
 });
 
@@ -62,6 +72,12 @@ const modelsOf = (calls: Setup['calls']): Model[] =>
         ),
       ),
   }));
+
+/** Says what it is asked. */
+const echo: Model = {
+  id: 'echo',
+  call: ({ prompt, system, settings }) => of({ text: JSON.stringify({ prompt, system, settings }) }),
+};
 
 /** What names cannot tell, and values cannot know: which other name would read the same. */
 const withoutHint = (warnings: readonly string[]): string[] =>
@@ -86,19 +102,35 @@ const courseOf = (given: Setup, isNamed: boolean): unknown[] => {
     const policies = given.hasPolicies
       ? { retry: retry({ budget: retryBudget() }), circuitBreaker: circuitBreaker(), cache: cache() }
       : {};
-    const ofNames = createEnsemble({ models, ...namedPolicies, ...(given.isOverridden ? {} : named) });
+    const grouping = given.isGrouped && { grouping: byTolerance(0) };
+    const decide = given.isDecided && {
+      decide: ({ groups }: FinalTally) => ({ key: groups.at(-1)?.[0]?.key ?? '', reason: 'last' }),
+    };
+    const query = given.isConversation
+      ? { system: 'Answer.', messages: [{ role: 'user' as const, content: '?' }] }
+      : '?';
+    const ofNames = createEnsemble({
+      models,
+      ...namedPolicies,
+      ...grouping,
+      ...decide,
+      ...(given.isOverridden ? {} : named),
+    });
     const ofValues = createValueEnsemble<unknown>({
       models,
+      queries: conversations,
       ...policies,
+      ...(grouping && { grouping: grouped(grouping.grouping) }),
+      ...(decide && { decide: deciding(decide.decide) }),
       ...(given.isOverridden ? { normalization: lowercaseTrim } : values),
     });
     const ensemble = isNamed ? ofNames : ofValues;
     ensemble.events$.subscribe(({ type }) => log.push(type));
     const prediction$ = isNamed
-      ? ofNames.predict$('?', given.isOverridden ? named : {})
+      ? ofNames.predict$(query, given.isOverridden ? named : {})
       : given.isOverridden
-        ? ofValues.predict$<unknown>('?', values)
-        : ofValues.predict$('?');
+        ? ofValues.predict$<unknown>(query, values)
+        : ofValues.predict$(query);
     prediction$.subscribe({
       next: ({ metadata, ...prediction }) =>
         log.push(prediction, { ...metadata, warnings: withoutHint(metadata.warnings) }),
@@ -170,6 +202,73 @@ describe('an ensemble of values', () => {
     );
     await expect(predict('?', { retry: retry() })).rejects.toThrowErrorMatchingInlineSnapshot(
       `[ConfigError: predict: "retry" is an option of createEnsemble, for all predictions; set it there]`,
+    );
+  });
+
+  it('reads texts alone without a reader of conversations, and says how to read others', async () => {
+    const ensemble = createValueEnsemble({ models: modelsOf([]).concat(echo), normalization: lowercaseTrim });
+    const query = { messages: [{ role: 'user' as const, content: '?' }] };
+    await expect(ensemble.predict(query)).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: predict: the query must be a string, but got an object; for messages, files and tools set "queries" to conversations of crucible-ensemble/core]`,
+    );
+    await expect(ensemble.predict(' ')).rejects.toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: predict: the question must not be blank, but got a string of blanks; check where its text comes from]`,
+    );
+  });
+
+  it('is asked by an ensemble that it is a member of, with the instructions and the settings of that one', async () => {
+    const inner = createValueEnsemble({
+      models: [echo],
+      normalization: lowercaseTrim,
+      system: 'Inner.',
+      settings: { temperature: 1, seed: 1 },
+    });
+    const given = { models: [inner.asModel('inner')], normalization: lowercaseTrim };
+    const asked = async (options: object): Promise<unknown> =>
+      JSON.parse((await createValueEnsemble({ ...given, ...options }).predict('?')).text);
+    expect(await asked({})).toEqual({ prompt: '?', system: 'Inner.', settings: { temperature: 1, seed: 1 } });
+    expect(await asked({ system: 'Outer.', settings: { seed: 2 } })).toEqual({
+      prompt: '?',
+      system: 'Outer.',
+      settings: { temperature: 1, seed: 2 },
+    });
+    const failed = await createEnsemble(given)
+      .predict({ messages: ['a', 'b'].map((content) => ({ role: 'user' as const, content })) })
+      .catch((error: NoPredictionError) => error.outcomes[0]);
+    expect(failed).toMatchObject({
+      error: { cause: { message: expect.stringMatching(/conversations of crucible-ensemble\/core/) } },
+    });
+  });
+
+  it('refuses a decider and a grouping without the code that they need, and says how to add it', () => {
+    const create = createValueEnsemble as (options: unknown) => unknown;
+    const sound = { models: [echo], normalization: lowercaseTrim };
+    expect(() =>
+      create({ ...sound, decide: () => undefined, grouping: byTolerance(1) }),
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ConfigError: 2 faults:
+      - createEnsemble: option "decide" must be what deciding() of crucible-ensemble/core returns, or false, but got a function; wrap it: deciding(yours)
+      - createEnsemble: option "grouping" must be what grouped() of crucible-ensemble/core returns, or false, but got an object; wrap it: grouped(yours)]
+    `);
+    expect(() =>
+      create({
+        ...sound,
+        decide: grouped(byTolerance(1)),
+        grouping: deciding(() => undefined),
+        queries: true,
+      }),
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [ConfigError: 3 faults:
+      - createEnsemble: option "decide" must be what deciding() of crucible-ensemble/core returns, or false, but got an object
+      - createEnsemble: option "grouping" must be what grouped() of crucible-ensemble/core returns, or false, but got an object
+      - createEnsemble: option "queries" must be conversations of crucible-ensemble/core, but got true]
+    `);
+    expect(() => create({ ...sound, decide: false, grouping: false })).not.toThrow();
+    expect(() => deciding(false as never)).toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: deciding: the decider must be a decider, or a function of the tally, but got false]`,
+    );
+    expect(() => grouped('content' as never)).toThrowErrorMatchingInlineSnapshot(
+      `[ConfigError: grouped: the grouping must be a grouping, or a function of the votes, but got "content"]`,
     );
   });
 });

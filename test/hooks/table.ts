@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import { aiSdkEmbedder, ensembleModel } from '../../src/ai-sdk/ai-sdk.ts';
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
 import { createEnsembleClient } from '../../src/client/client.ts';
-import { createEnsemble as createValueEnsemble } from '../../src/core/core.ts';
+import { createEnsemble as createValueEnsemble, deciding, grouped } from '../../src/core/core.ts';
 import { council, debate, fuse, jury, judge as modelJudge } from '../../src/deciders/deciders.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import {
@@ -279,6 +279,9 @@ const optionHooks = (owner: string, use: (options: object) => Promise<unknown>):
   [`${owner}.earlyStop`]: { use: (hostile) => use({ earlyStop: hostile }), ...stopRule },
   [`${owner}.normalization`]: { use: (hostile) => use({ normalization: hostile }), ...normalization },
   [`${owner}.check`]: { use: (hostile) => use({ check: hostile }), ...check },
+});
+
+const groupingHook = (owner: string, use: (options: object) => Promise<unknown>): Record<string, Hook> => ({
   [`${owner}.grouping`]: { use: (hostile) => use({ grouping: hostile }), ...grouping },
 });
 
@@ -333,6 +336,7 @@ const asAiSdkModel = async (orText: HostileFunction): Promise<string> => {
 /** All hooks that the library calls, with their hostile use. */
 export const table: Readonly<Record<string, Hook>> = {
   ...optionHooks('EnsembleOptions', predicting),
+  ...groupingHook('EnsembleOptions', predicting),
   ...policyHooks('EnsembleOptions', predicting),
   'EnsembleOptions.models': inEnsemble((hostile) => ({ models: hostile }), modelsOf),
   'OverridesFor.models': inOverrides((hostile) => ({ models: hostile }), modelsOf),
@@ -703,11 +707,12 @@ export const table: Readonly<Record<string, Hook>> = {
   ...optionHooks('ValueEnsembleOptions', ofValues),
   ...policyHooks('ValueEnsembleOptions', ofValues),
   'ValueEnsembleOptions.models': { use: (models) => ofValues({ models }), ...modelsOf },
-  'ValueEnsembleOptions.decide': { use: (hostile) => ofValues({ decide: hostile }), ...decide },
+  'deciding(decide)': { use: (hostile) => ofValues({ decide: deciding(hostile as never) }), ...decide },
+  'grouped(given)': { use: (hostile) => ofValues({ grouping: grouped(hostile as never) }), ...grouping },
   ...optionHooks('ValueOverrides', (overrides) => ofValues({}, overrides)),
   'ValueOverrides.models': { use: (models) => ofValues({}, { models }), ...modelsOf },
-  'ValueOverrides.decide': { use: (hostile) => ofValues({}, { decide: hostile }), ...decide },
   ...optionHooks('AutoEnsembleOptions', auto),
+  ...groupingHook('AutoEnsembleOptions', auto),
   ...policyHooks('AutoEnsembleOptions', auto),
   'AutoEnsembleOptions.models': { use: (models) => auto({ models }), ...modelsOf },
   'AutoEnsembleOptions.onWarning': {
@@ -719,6 +724,7 @@ export const table: Readonly<Record<string, Hook>> = {
     told: /onWarning/,
   },
   ...optionHooks('AutoPredictOptions', autoPredicting),
+  ...groupingHook('AutoPredictOptions', autoPredicting),
   ...policyHooks('AutoPredictOptions', autoPredicting),
   'AutoPredictOptions.models': { use: (models) => autoPredicting({ models }), ...modelsOf },
   'AutoPredictOptions.onWarning': {
@@ -732,12 +738,15 @@ export const table: Readonly<Record<string, Hook>> = {
     told: /onWarning/,
   },
   ...Object.fromEntries(
-    Object.entries(optionHooks('Choices', inChoices)).map(([name, hook]) => [`${name}[]`, hook]),
+    Object.entries({ ...optionHooks('Choices', inChoices), ...groupingHook('Choices', inChoices) }).map(
+      ([name, hook]) => [`${name}[]`, hook],
+    ),
   ),
   'Choices.decide[]': { use: (hostile) => inChoices({ decide: hostile }), ...decideInExperiment },
   'ConditionOptions.decide': { use: (hostile) => inChoices({ decide: hostile }), ...decideInExperiment },
   'Choices.models[]': { use: (models) => inChoices({ models }), ...modelsOf },
   ...optionHooks('ConditionOptions', inChoices),
+  ...groupingHook('ConditionOptions', inChoices),
   'ConditionOptions.models': { use: (models) => inChoices({ models }), ...modelsOf },
   ...policyHooks('ExperimentOptions', (options) => trialsWith(options).then(wordsOfTrials), [
     'retry',
@@ -977,7 +986,7 @@ export const exempt: Readonly<Record<string, string>> = {
   'Jury.decide': 'a Decider of this library',
   'Jury.review': 'JuryOptions.review, as it was given',
   ...Object.fromEntries(
-    ['check', 'decide', 'earlyStop', 'grouping', 'models', 'strategy'].map((option) => [
+    ['check', 'earlyStop', 'models', 'strategy'].map((option) => [
       `ValueOverridesFor.${option}`,
       'that of ValueOverrides',
     ]),
