@@ -1,5 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Subscription } from 'rxjs';
+import { isA } from '../domain/foreign.ts';
+import { CancelledError, type NoPredictionError } from '../domain/no-prediction.ts';
 import { checked, durationMs, wholeNumber } from '../options.ts';
 import { toHttpError } from '../server/to-http-error.ts';
 import type { EnsembleEvent } from '../telemetry/event.ts';
@@ -118,8 +120,12 @@ export class EnsembleHealthIndicator implements OnApplicationShutdown {
 
   #record(count: Count, event: EnsembleEvent): void {
     if (event.type === 'predict:stop') count.failuresInARow = 0;
-    if (event.type !== 'predict:exception' || toHttpError(event.error).status === 400) return;
+    if (event.type !== 'predict:exception' || !isFailure(event.error)) return;
     count.failuresInARow += 1;
     count.failedAtMs = this.#clock();
   }
 }
+
+/** Whether the ensemble failed, and not its caller. */
+const isFailure = (error: NoPredictionError): boolean =>
+  !isA(error, CancelledError) && toHttpError(error).status !== 400;

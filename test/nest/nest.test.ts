@@ -307,6 +307,10 @@ describe('the health indicator', () => {
     health.check('panels');
     await ask(down, down);
     registry.get().predict$('hard').subscribe().unsubscribe();
+    const controller = new AbortController();
+    const asked = registry.get().predict('hard', { signal: controller.signal });
+    controller.abort();
+    await expect(asked).rejects.toThrow('cancelled');
     await registry
       .get()
       .predict('')
