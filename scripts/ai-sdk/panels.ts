@@ -3,6 +3,7 @@ import type { Installed } from './packages.ts';
 
 type Core = typeof import('../../src/index.ts');
 type AiSdk = typeof import('../../src/ai-sdk/ai-sdk.ts');
+type Experimental = typeof import('../../src/ai-sdk/ai-sdk-experimental.ts');
 type Compatible = typeof import('../../src/providers/openai-compatible.ts');
 type Testing = typeof import('../../src/testing/testing.ts');
 type Ensemble = ReturnType<Core['createEnsemble']>;
@@ -11,7 +12,7 @@ type Ensemble = ReturnType<Core['createEnsemble']>;
 export type PanelOf = (upstream: Upstream, panel: string, options?: object) => Ensemble;
 
 /** This package as it is installed, and panels of models that an upstream serves. */
-export interface Panels extends Core, AiSdk, Pick<Testing, 'modelContract'> {
+export interface Panels extends Core, AiSdk, Experimental, Pick<Testing, 'modelContract'> {
   /** An ensemble whose members are models of this package. */
   readonly own: PanelOf;
   /** An ensemble whose members are models of the AI SDK. */
@@ -23,6 +24,7 @@ export interface Panels extends Core, AiSdk, Pick<Testing, 'modelContract'> {
 export const loadPanels = async ({ folder, createOpenAICompatible }: Installed): Promise<Panels> => {
   const core = await folder.load<Core>('crucible-ensemble');
   const aiSdk = await folder.load<AiSdk>('crucible-ensemble/ai-sdk');
+  const experimental = await folder.load<Experimental>('crucible-ensemble/ai-sdk-experimental');
   const testing = await folder.load<Testing>('crucible-ensemble/testing');
   const { openaiCompatible } = await folder.load<Compatible>('crucible-ensemble/openai-compatible');
   const served: Panels['served'] = ({ url }, model, options = {}) =>
@@ -37,6 +39,7 @@ export const loadPanels = async ({ folder, createOpenAICompatible }: Installed):
   return {
     ...core,
     ...aiSdk,
+    ...experimental,
     modelContract: testing.modelContract,
     served,
     own: ({ url }, panel, options) =>

@@ -130,6 +130,7 @@ export const ensembleModel = (
 const signalOf = ({ abortSignal }: LanguageModelV4CallOptions): { readonly signal?: AbortSignal } =>
   abortSignal === undefined ? {} : { signal: abortSignal };
 
-const anEnsemble = suchThat('an ensemble of createEnsemble', (value) =>
+/** An ensemble, by the methods that are used. */
+export const anEnsemble = suchThat('an ensemble of createEnsemble', (value) =>
   hasMethods(value, 'predict$', 'stream'),
 );
