@@ -8,7 +8,7 @@ export const layers: readonly (readonly string[])[] = [
   ['domain', 'time', 'rendering'],
   ['options'],
   ['strategies', 'normalizers', 'policies', 'providers'],
-  ['models', 'telemetry', 'metrics', 'catalog', 'math', 'grouping', 'deciders'],
+  ['models', 'telemetry', 'metrics', 'catalog', 'math', 'grouping', 'deciders', 'checks'],
   ['engine'],
   ['operators', 'chat'],
   ['core'],

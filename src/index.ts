@@ -167,7 +167,7 @@ export type { FieldStanding, FieldStandings, FieldValue } from './domain/field-s
 export { type InnerStanding, type Remainder, wrapVoter } from './strategies/voting/wrap-voter.ts';
 
 // Reading answers
-export type { Check } from './engine/judge.ts';
+export { type Check, type CheckContext, type CheckResult, type Miss, miss } from './domain/check.ts';
 export {
   type Abstention,
   type AnswerContext,
@@ -243,6 +243,7 @@ export {
   InsufficientResponsesError,
   InvalidQueryError,
   NoConsensusError,
+  type NearestMiss,
   NoPredictionError,
   UserCodeError,
 } from './domain/no-prediction.ts';

@@ -1,3 +1,4 @@
+import type { Check } from '../domain/check.ts';
 import type { StopRule } from '../domain/execution.ts';
 import type { Model } from '../domain/model.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
@@ -5,7 +6,6 @@ import type { Query } from '../domain/request.ts';
 import type { VoteFunction, Voter } from '../domain/voter.ts';
 import type { EnsembleOptions, PredictOverrides } from '../engine/ensemble-options.ts';
 import type { Deciding, Grouped } from '../engine/forms.ts';
-import type { Check } from '../engine/judge.ts';
 import type { PredictionForms } from '../engine/predict.ts';
 import type { QueryReader } from '../engine/request/text-request.ts';
 import type { Policy } from '../policies/policy-chain.ts';

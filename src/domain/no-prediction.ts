@@ -1,7 +1,8 @@
 import { CrucibleError } from './errors.ts';
 import { faultOf, readSafely, textOf } from './foreign.ts';
-import { missingVotes } from './missing-votes.ts';
+import { missingVotes, shortReason } from './missing-votes.ts';
 import type { Outcome } from './outcome.ts';
+import { plainName } from './quoting.ts';
 
 /** Sets a property that a program can read but `inspect`, a spread and `JSON.stringify` leave out. */
 const hide = (target: object, key: string, value: unknown): void => {
@@ -29,6 +30,40 @@ const reasonsOf = (outcomes: readonly Outcome[]): string => {
   }
 };
 
+/** An answer that came close to passing the check. */
+export interface NearestMiss {
+  readonly model: string;
+  /** The text of its answer. */
+  readonly text: string;
+  /** Why it did not pass. */
+  readonly reason: string;
+  /** The share of the check that it passed, from 0 to 1. */
+  readonly passed: number;
+}
+
+/** The abstention that passed the largest share of its check; of equal ones, the first in the panel. */
+const nearestOf = (outcomes: readonly Outcome[]): NearestMiss | undefined => {
+  try {
+    const [nearest] = listOf(outcomes)
+      .filter((outcome) => outcome.status === 'abstained')
+      .flatMap(({ model, response: { text }, reason, passed }) =>
+        passed === undefined ? [] : [{ model, text, reason, passed }],
+      )
+      .toSorted((a, b) => b.passed - a.passed);
+    return nearest;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Names the nearest miss, to continue from a message. */
+const missOf = (outcomes: readonly Outcome[]): string => {
+  const nearest = nearestOf(outcomes);
+  return nearest === undefined
+    ? ''
+    : `; the nearest miss is that of ${plainName(nearest.model)}: ${shortReason(nearest.reason)}`;
+};
+
 const HINT_OF_UNANIMITY = "; every member has to agree: use unanimous({ of: 'votes' }) if one may be missing";
 
 const countOf = (votes: object): number => {
@@ -47,6 +82,14 @@ export abstract class NoPredictionError extends CrucibleError {
   constructor(message: string, outcomes: readonly Outcome[] = [], options?: ErrorOptions) {
     super(message, options);
     hide(this, 'outcomes', outcomes);
+  }
+
+  /**
+   * The answer that passed the largest share of the `check`, if checks say how much passed, as `unitTests` does. Not enumerable, so
+   * that answers are not logged.
+   */
+  get nearestMiss(): NearestMiss | undefined {
+    return nearestOf(this.outcomes);
   }
 }
 
@@ -114,7 +157,7 @@ export class InsufficientResponsesError extends NoPredictionError {
   constructor(received: number, required: number, outcomes: readonly Outcome[], isCutOff = false) {
     const when = isCutOff ? ' by the deadline' : '';
     super(
-      `${textOf(received)} of at least ${textOf(required)} votes were cast${when}${reasonsOf(outcomes)}`,
+      `${textOf(received)} of at least ${textOf(required)} votes were cast${when}${reasonsOf(outcomes)}${missOf(outcomes)}`,
       outcomes,
     );
     this.received = received;

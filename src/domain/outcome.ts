@@ -72,6 +72,8 @@ export interface Abstained extends CallAccount {
   readonly response: ModelResponse;
   /** Why the response is not a vote. */
   readonly reason: string;
+  /** The share of its check that the answer passed, from 0 to 1; absent unless the check returned a `miss`. */
+  readonly passed?: number;
 }
 
 /** The call failed. */

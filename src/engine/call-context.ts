@@ -7,6 +7,7 @@ import type { PredictionNotifier } from '../telemetry/prediction-notifier.ts';
 import type { Clock } from '../time/clock.ts';
 import type { SharedTimeout } from '../time/shared-timeout.ts';
 import type { Ledger } from './account.ts';
+import type { RoleCalls } from './check-tools.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { Reader } from './reader.ts';
 
@@ -39,6 +40,8 @@ export interface CallContext<Answer> {
   readonly isRunning?: boolean;
   /** Whether errors may have the sentence of the provider. Default `false`. */
   readonly isDebugged?: boolean;
+  /** Makes the calls of checks. */
+  readonly roleCalls?: RoleCalls;
   /** The calls that were started, in the order of starting. */
   readonly ledger: Ledger<Answer>;
 }

@@ -15,6 +15,7 @@ import type { Tally } from '../domain/tally.ts';
 import type { RefiningWith } from '../domain/voter.ts';
 import { Election } from '../strategies/voting/election.ts';
 import { errorWhenAborted } from './abort-with.ts';
+import { CheckTools } from './check-tools.ts';
 import type { Reading } from './judge.ts';
 import type { Run } from './run.ts';
 import { faultOfStep, step } from './step.ts';
@@ -152,7 +153,13 @@ const closedBy = <Answer>(
 
 /** Reads a text as the answers of the members are read. */
 const readIn = <Answer>(run: Run<Answer>, text: string): Observable<Answer | Abstention> =>
-  observed(() => run.reader.judge({ text }, run.request)).pipe(
+  observed(() => {
+    const tools = new CheckTools(
+      (until$) => run.roleCalls(until$),
+      () => run.abortReason,
+    );
+    return observed(() => run.reader.judge({ text }, run.request, tools)).pipe(finalize(() => tools.end()));
+  }).pipe(
     map((read) => {
       const reading = read as Reading<Answer> | undefined;
       return reading !== undefined && 'answer' in reading

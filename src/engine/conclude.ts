@@ -118,13 +118,14 @@ const predictionOf = <Answer>(
     throw new NoConsensusError(voter.name, tally.votes, outcomes, decision && sayingWhy(decision));
 
   // All calls are paid for, and the members are counted.
-  const members = closed === undefined ? outcomes : ofMembers(outcomes);
+  const hasRoles = closed !== undefined || run.hasRoleCalls;
+  const members = hasRoles ? ofMembers(outcomes) : outcomes;
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   for (const { status } of members) count[status] += 1;
   const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes, panel);
   const usage = totalUsage(outcomes);
   const missing = count.failed > 0 || count.abstained > 0 || isCutOff ? missingFrom(members, isCutOff) : [];
-  const lastSteps = closed === undefined ? undefined : faultOfLastSteps(outcomes, decision);
+  const lastSteps = hasRoles ? faultOfLastSteps(outcomes, decision) : undefined;
   const isDegraded =
     isCutOff ||
     closedBy === 'deadline' ||
@@ -218,7 +219,8 @@ const faultOfLastSteps = (
   if (decision === undefined) return { isFailure, warning: undefined };
   const why = sayingWhy(decision);
   if (why !== undefined) return { isFailure, warning: `the votes decide, because ${why}` };
-  const warning = isFailure ? `calls after the votes have failed: ${missingVotes(failed)}` : undefined;
+  const after = failed.filter(({ role }) => role !== 'verifier');
+  const warning = after.length > 0 ? `calls after the votes have failed: ${missingVotes(after)}` : undefined;
   return { isFailure, warning };
 };
 

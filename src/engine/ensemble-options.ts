@@ -1,3 +1,4 @@
+import type { Check } from '../domain/check.ts';
 import type { DecideFunction, Decider } from '../domain/decider.ts';
 import type { Execution, StopRule } from '../domain/execution.ts';
 import type { GroupFunction, Grouping } from '../domain/grouping.ts';
@@ -10,7 +11,6 @@ import type { VoteFunction, Voter } from '../domain/voter.ts';
 import type { AnswerFor, Normalization } from '../normalizers/normalizers.ts';
 import type { EnsemblePolicies } from '../policies/short-forms.ts';
 import type { ExecutionName, StrategyName } from '../strategies/named-strategies.ts';
-import type { Check } from './judge.ts';
 
 /** Options of {@link createEnsemble}. `Member` is the type of the panel's members: models, or models and names. */
 export interface EnsembleOptions<N extends Normalization = Normalization, Member = Model>

@@ -1,17 +1,25 @@
 import { answerKey } from '../domain/answer-key.ts';
 import { unusableReason } from '../domain/call-result.ts';
+import { type Check, type CheckContext, isMiss } from '../domain/check.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { faultOf, follow, isA, kindOf, nameOf, readSafely, silence, strayOf } from '../domain/foreign.ts';
 import { isPromise } from '../domain/is-promise.ts';
 import type { ModelResponse } from '../domain/model.ts';
-import { type AnswerContext, abstentionReason, type Normalizer } from '../domain/normalizer.ts';
+import { abstentionReason, type Normalizer } from '../domain/normalizer.ts';
 import { takeReadingNotes } from '../domain/reading-notes.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import { tooLong } from '../normalizers/reading/answer-length.ts';
 import { fold } from '../normalizers/reading/fold.ts';
+import { type CheckTools, contextWith } from './check-tools.ts';
 
 /** What a response comes to: an answer, or the reason why the model abstains. */
-export type Reading<Answer> = ReadAnswer<Answer> | { readonly reason: string };
+export type Reading<Answer> = ReadAnswer<Answer> | Unread;
+
+/** Why a response does not count, and the share of its check that it passed, if the check says so. */
+interface Unread {
+  readonly reason: string;
+  readonly passed?: number;
+}
 
 interface ReadAnswer<Answer> {
   readonly answer: Answer;
@@ -20,18 +28,17 @@ interface ReadAnswer<Answer> {
   readonly notes: readonly string[];
 }
 
-/** Decides whether an answer counts: `true`, or `false` or the reason why it does not. May be asynchronous. */
-export type Check<Answer = unknown> = (
-  answer: Answer,
-  context: AnswerContext,
-) => boolean | string | PromiseLike<boolean | string>;
-
 /**
  * The one rule by which a response counts: its finish reason, its emptiness, the normalizer and the check. `undefined` for a
  * value that is no response.
  */
 export interface Judge<Answer> {
-  (response: ModelResponse, request: ModelRequest): Reading<Answer> | Promise<Reading<Answer>> | undefined;
+  /** @param tools what a check may use; not `undefined` if there is one. */
+  (
+    response: ModelResponse,
+    request: ModelRequest,
+    tools?: CheckTools,
+  ): Reading<Answer> | Promise<Reading<Answer>> | undefined;
   /** Equal for judges that say the same of the same response. */
   readonly rule: string;
   /** Whether it has a check, which may be asynchronous. */
@@ -52,7 +59,11 @@ export const createJudge = <Answer>({
   acceptUnfinished,
   check,
 }: JudgeOptions<Answer>): Judge<Answer> => {
-  const judge = (response: ModelResponse, request: ModelRequest): ReturnType<Judge<Answer>> => {
+  const judge: (...given: Parameters<Judge<Answer>>) => ReturnType<Judge<Answer>> = (
+    response,
+    request,
+    tools,
+  ) => {
     try {
       if (typeof response?.text !== 'string') return undefined;
       const reason = acceptUnfinished ? undefined : unusableReason(response);
@@ -60,7 +71,7 @@ export const createJudge = <Answer>({
       const reading = readText(response, request, normalize);
       return check === undefined || 'reason' in reading
         ? reading
-        : checkedReading(reading, check, { query: request, response });
+        : checkedReading(reading, check, contextWith(request, response, tools as CheckTools));
     } catch {
       return undefined;
     }
@@ -86,10 +97,9 @@ const numberOf = (of: object): number => {
 const checkedReading = <Answer>(
   reading: ReadAnswer<Answer>,
   check: Check<Answer>,
-  context: AnswerContext,
+  context: CheckContext,
 ): Reading<Answer> | Promise<Reading<Answer>> => {
-  const settled = (verdict: unknown): Reading<Answer> =>
-    verdict === true ? reading : { reason: refusalOf(verdict) };
+  const settled = (verdict: unknown): Reading<Answer> => (verdict === true ? reading : refusalOf(verdict));
   const failed = (error: unknown): Reading<Answer> => ({ reason: `check ${faultOf(error)}` });
   try {
     const verdict = check(reading.answer, context);
@@ -106,11 +116,23 @@ const checkedReading = <Answer>(
   }
 };
 
-const refusalOf = (verdict: unknown): string => {
-  if (verdict === false) return 'check refused the answer';
-  if (typeof verdict === 'string' && verdict !== '') return verdict;
+const refusalOf = (verdict: unknown): Unread => {
+  if (verdict === false) return { reason: 'check refused the answer' };
+  if (typeof verdict === 'string' && verdict !== '') return { reason: verdict };
+  if (isMiss(verdict)) {
+    const { reason, passed } = verdict;
+    if (
+      typeof reason === 'string' &&
+      reason !== '' &&
+      typeof passed === 'number' &&
+      passed >= 0 &&
+      passed <= 1
+    )
+      return { reason, passed };
+    return { reason: 'check must return miss(reason, passed) with a text and a share from 0 to 1' };
+  }
   silence(verdict);
-  return `check must return true, false or a reason, but returned ${kindOf(verdict)}`;
+  return { reason: `check must return true, false or a reason, but returned ${kindOf(verdict)}` };
 };
 
 const readText = <Answer>(

@@ -2,6 +2,7 @@ import { asyncScheduler, type TeardownLogic } from 'rxjs';
 import { isPromise } from '../domain/is-promise.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
+import { CheckTools, type RoleCalls } from './check-tools.ts';
 import type { Judge, Reading } from './judge.ts';
 
 /** What a judge says of a response; `undefined` of any other value. */
@@ -16,10 +17,27 @@ export class JudgedResponse<Answer> {
   readonly #request: ModelRequest;
   #response: ModelResponse | undefined;
   #judgement: Judgement<Answer> | Promise<Judgement<Answer>>;
+  readonly #tools: CheckTools | undefined;
 
-  constructor(judge: Judge<Answer>, request: ModelRequest) {
+  /**
+   * @param roleCalls makes the calls of a check.
+   * @param abortReason why the call has ended.
+   */
+  constructor(
+    judge: Judge<Answer>,
+    request: ModelRequest,
+    roleCalls: RoleCalls | undefined,
+    abortReason: () => unknown,
+  ) {
     this.#judge = judge;
     this.#request = request;
+    this.#tools =
+      judge.mayWait && roleCalls !== undefined ? new CheckTools(roleCalls, abortReason) : undefined;
+  }
+
+  /** Ends what checks have begun. */
+  end(): void {
+    this.#tools?.end();
   }
 
   /** The response that is being checked. */
@@ -34,7 +52,7 @@ export class JudgedResponse<Answer> {
   ): Judgement<Answer> | Promise<Judgement<Answer>> {
     if (this.#response !== undefined && isSameResponse(this.#response, response)) return this.#judgement;
     this.#response = response;
-    const reading = this.#judge(response, this.#request);
+    const reading = this.#judge(response, this.#request, this.#tools);
     this.#judgement = isPromise(reading) ? this.#settling(response, bounded(reading)) : reading;
     return this.#judgement;
   }

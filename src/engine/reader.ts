@@ -108,7 +108,7 @@ const readerOf =
     }
     const cost = costOf(asked, request, response, pricing);
     if ('reason' in reading) {
-      const { reason } = reading;
+      const { reason, passed } = reading;
       const warnings = providerWarnings(response);
       return {
         status: 'abstained',
@@ -118,6 +118,7 @@ const readerOf =
         ...cost,
         response,
         reason,
+        ...(passed !== undefined && { passed }),
         ...(warnings.length > 0 && { warning: joined(cost.warning, ...warnings) }),
       };
     }

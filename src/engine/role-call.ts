@@ -1,5 +1,5 @@
 import { defer, finalize, type Observable, takeUntil, tap } from 'rxjs';
-import { abortReason } from '../domain/abort-reason.ts';
+import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { CallRole } from '../domain/call-role.ts';
 import { readSafely } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
@@ -13,17 +13,32 @@ import { aModel, nonEmpty, reading, refuse, suchThat, valueFault } from '../opti
 import { call } from './call.ts';
 import type { CallContext } from './call-context.ts';
 import { createReader, type Reader } from './reader.ts';
-import type { Run } from './run.ts';
+import type { Settings } from './settings.ts';
 import { toRequest } from './to-request.ts';
 
+/** What calls with a role need of the run that they belong to. */
+export interface RoleHost extends Omit<CallContext<unknown>, 'role' | 'normalization' | 'request'> {
+  readonly settings: Settings<unknown>;
+  readonly endsAtMs: number;
+  readonly acceptUnfinished: boolean;
+  readonly isDebugged: boolean;
+  /** Why the caller has left. */
+  readonly callerReason: unknown;
+  /** The steps after the votes, once they have begun, and what ended them. */
+  readonly closing: { readonly closed: boolean } | undefined;
+  readonly closedBy: AbortCause | undefined;
+  /** The place of the next call, after those of the panel. */
+  nextRoleIndex(): number;
+}
+
 /**
- * Makes calls within a run that are no calls of its members, after these.
+ * Makes calls within a run that are no calls of its members.
  *
  * @param watch receives how many of them are in flight, when one begins and when one ends.
  * @param ended$ cancels those in flight, and keeps others from being made. A promise of foreign code does not.
  */
-export const roleCallOf = <Answer>(
-  run: Run<Answer>,
+export const roleCallOf = (
+  run: RoleHost,
   watch: (inFlight: number) => void,
   ended$: Observable<void>,
 ): RoleCall => {
@@ -54,7 +69,7 @@ const callFaults = (model: Model, options: RoleCallOptions): readonly string[] =
 
 const aNormalizer = suchThat('a normalizer', (value) => value === undefined || typeof value === 'function');
 
-const requestOf = (run: Run<unknown>, query: Query, { normalization }: RoleCallOptions): ModelRequest => {
+const requestOf = (run: RoleHost, query: Query, { normalization }: RoleCallOptions): ModelRequest => {
   // The instructions and settings of the ensemble are for its members.
   const { maxRequestBytes } = run.settings.defaults;
   const answerSchema = normalization === undefined ? run.settings.answerSchema : jsonSchemaOf(normalization);
@@ -72,9 +87,9 @@ class RoleContext implements CallContext<unknown> {
   readonly normalization: Normalizer | undefined;
   readonly reader: Reader<unknown>;
   readonly notifier: CallContext<unknown>['notifier'];
-  readonly #run: Run<unknown>;
+  readonly #run: RoleHost;
 
-  constructor(run: Run<unknown>, request: ModelRequest, { role, normalization }: RoleCallOptions) {
+  constructor(run: RoleHost, request: ModelRequest, { role, normalization }: RoleCallOptions) {
     this.#run = run;
     this.request = request;
     this.role = role;
@@ -117,13 +132,17 @@ class RoleContext implements CallContext<unknown> {
   get ledger() {
     return this.#run.ledger;
   }
+  get roleCalls() {
+    return (ended$: Observable<void>): RoleCall => roleCallOf(this.#run, () => undefined, ended$);
+  }
   get isRunning(): boolean {
-    const { closing, closedBy } = this.#run;
-    return closing?.closed === false && closedBy === undefined;
+    const { closing, closedBy, isRunning = false } = this.#run;
+    return closing === undefined ? isRunning : !closing.closed && closedBy === undefined;
   }
   /** What ended the vote did not end this call. */
   get abortReason(): unknown {
-    const { closedBy } = this.#run;
-    return closedBy === undefined ? this.#run.callerReason : abortReason(closedBy);
+    const { closing, closedBy, callerReason } = this.#run;
+    if (closing === undefined) return this.#run.abortReason;
+    return closedBy === undefined ? callerReason : abortReason(closedBy);
   }
 }

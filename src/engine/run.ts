@@ -1,4 +1,4 @@
-import type { Subscriber } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { StopRule } from '../domain/execution.ts';
 import { readSafely } from '../domain/foreign.ts';
@@ -6,6 +6,7 @@ import { internal } from '../domain/internal.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { abortReasonOf, type ModelRequest, type Query } from '../domain/request.ts';
+import type { RoleCall } from '../domain/role-call.ts';
 import { createNotifier, type PredictionNotifier } from '../telemetry/prediction-notifier.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { currentClock } from '../time/clock.ts';
@@ -16,6 +17,7 @@ import { alikeSamples } from './ineffective.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { Panel } from './panel.ts';
 import type { Reader } from './reader.ts';
+import { roleCallOf } from './role-call.ts';
 import type { Settings } from './settings.ts';
 import type { CallStart, OutcomeListener } from './started-call.ts';
 import { guarded } from './stop-rule.ts';
@@ -143,6 +145,15 @@ export class Run<Answer> implements CallContext<Answer>, CallStart<Answer>, Outc
   nextRoleIndex(): number {
     this.#roleCalls += 1;
     return this.panel.members.length + this.#roleCalls - 1;
+  }
+
+  /** Whether calls were made that are no calls of members. */
+  get hasRoleCalls(): boolean {
+    return this.#roleCalls > 0;
+  }
+
+  roleCalls(ended$: Observable<void>): RoleCall {
+    return roleCallOf(this as Run<unknown>, () => undefined, ended$);
   }
 
   get reader(): Reader<Answer> {

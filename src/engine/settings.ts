@@ -1,3 +1,4 @@
+import type { Check } from '../domain/check.ts';
 import type { Decider } from '../domain/decider.ts';
 import { ConfigError } from '../domain/errors.ts';
 import type { Schedule, StopRule } from '../domain/execution.ts';
@@ -17,7 +18,6 @@ import { parallel } from '../strategies/execution/parallel.ts';
 import { createSharedTimeout, type SharedTimeout } from '../time/shared-timeout.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 import type { ClosingSteps, Forms, PredictionValues, SpecTable } from './forms.ts';
-import type { Check } from './judge.ts';
 import { predictionSpecs } from './option-specs.ts';
 import { type Panel, type PanelPlan, panelFaults, toPanel } from './panel.ts';
 import { createReader, type Reader } from './reader.ts';

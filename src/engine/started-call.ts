@@ -105,6 +105,7 @@ export class StartedCall<Answer>
     }
     if (
       this.outcome === undefined &&
+      !this.#isRead &&
       (this.#attempts === undefined || this.#attempts.waitsSinceMs !== undefined)
     )
       timeout.begin(this);
@@ -269,7 +270,13 @@ export class StartedCall<Answer>
   }
 
   #judge(response: ModelResponse): Judgement<Answer> | Promise<Judgement<Answer>> {
-    this.#judged ??= new JudgedResponse(this.context.reader.judge, this.request);
+    const { reader, roleCalls } = this.context;
+    this.#judged ??= new JudgedResponse(
+      reader.judge,
+      this.request,
+      roleCalls && ((ended$) => roleCalls.call(this.context, ended$)),
+      () => this.abortReason,
+    );
     return this.#judged.judge(response, (reading) => {
       const { timeout } = this.context;
       // The model has answered, so that the time limit of the attempt is over.
@@ -394,6 +401,7 @@ export class StartedCall<Answer>
   #release(): void {
     this.context.timeout.end(this);
     try {
+      this.#judged?.end();
       super.unsubscribe();
     } catch (error) {
       // It must not keep the outcome from the prediction, nor other calls in flight.

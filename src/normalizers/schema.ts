@@ -2,7 +2,12 @@ import { answerKey } from '../domain/answer-key.ts';
 import { readSafely, returned, strayOf } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { type Abstention, abstain, abstentionReason } from '../domain/normalizer.ts';
-import { type SchemaResult, type StandardSchema, toJsonSchema } from '../domain/standard-schema.ts';
+import {
+  type SchemaIssue,
+  type SchemaResult,
+  type StandardSchema,
+  toJsonSchema,
+} from '../domain/standard-schema.ts';
 import { reading, refuse, shown, suchThat } from '../options.ts';
 import { giveJsonSchema } from './answer-schema.ts';
 import { jsonIn, noJson } from './json/find-json.ts';
@@ -95,10 +100,11 @@ function outcome<Output>(
 ): Output | Abstention {
   if (strayOf(validated) === 'a promise') return asynchronous;
   const result = returned(validated as SchemaResult<Output>, aResult);
-  if (result.issues === undefined) return result.value;
-  const issue = result.issues[0];
-  const path = issue?.path?.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
-  return abstain(
-    `the answer does not fit the schema: ${path ? `${path}: ` : ''}${issue?.message ?? 'invalid'}`,
-  );
+  return result.issues === undefined ? result.value : abstain(misfit(result.issues));
 }
+
+/** Says that an answer does not fit, by the first issue. */
+export const misfit = ([issue]: readonly SchemaIssue[]): string => {
+  const path = issue?.path?.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
+  return `the answer does not fit the schema: ${path ? `${path}: ` : ''}${issue?.message ?? 'invalid'}`;
+};

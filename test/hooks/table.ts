@@ -51,6 +51,7 @@ import {
   wrapVoter,
 } from '../../src/index.ts';
 import { explain, profile } from '../../src/metrics/metrics.ts';
+import { unitTests } from '../../src/node/node.ts';
 import { ask, elect, predictWith, stopWhen, vote } from '../../src/operators/operators.ts';
 import { cache, circuitBreaker, fallback, rateLimit, retry } from '../../src/policies/policies.ts';
 import { anthropic } from '../../src/providers/anthropic.ts';
@@ -471,6 +472,18 @@ export const table: Readonly<Record<string, Hook>> = {
     { told: /minResponses\(3\)/ },
   ),
   'Voter.init': inVoter('init', { ...strategy }),
+  'UnitTestsOptions.code': inEnsemble((hostile) => ({ check: unitTests({ tests: 'x', code: hostile }) }), {
+    told: /check /,
+  }),
+  'UnitTestsOptions.command': inEnsemble(
+    (hostile) => ({ check: unitTests({ tests: 'x', command: hostile }) }),
+    { told: /check / },
+  ),
+  'UnitTestsOptions.tests': inEnsemble((hostile) => ({ check: unitTests({ tests: hostile }) }), {
+    told: /check |got no tests/,
+    isAsync: true,
+    waits: true,
+  }),
   'fieldwise(rules)[name]': inFields((hostile) => ({ city: hostile })),
   'RowwiseOptions.key': inFields((hostile) => ({ cities: rowwise({ key: hostile }) })),
   'Voter.add': inVoter('add', { ...strategy }),
@@ -993,6 +1006,10 @@ export const exempt: Readonly<Record<string, string>> = {
   ),
   'attemptCosts(costSoFar)':
     'called by the engine for an ensemble that is a model, with a function of its own',
+  'CheckContext.call': 'given by the engine',
+  'ProgramOptions.code': 'that of UnitTestsOptions',
+  'ProgramOptions.command': 'that of UnitTestsOptions',
+  'UnitTestsOptions.count': 'called when a program has ended: see unit-tests.process.test.ts',
   'DecisionContext.call': 'given by the engine',
   'DecisionContext.count': 'given by the engine',
   'DecisionContext.read': 'given by the engine',

@@ -1,5 +1,6 @@
 import { asyncScheduler, Observable, type Subscriber } from 'rxjs';
 import type { CallRole } from '../../domain/call-role.ts';
+import type { Check } from '../../domain/check.ts';
 import { type Cost, costOf, mostOf, unknownCost } from '../../domain/cost.ts';
 import { ConfigError, type ModelError } from '../../domain/errors.ts';
 import { strayOf } from '../../domain/foreign.ts';
@@ -18,7 +19,6 @@ import type { Pricing } from '../../domain/pricing.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { attemptListener, type ModelRequest, type Query } from '../../domain/request.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
-import type { Check } from '../../engine/judge.ts';
 import { createEnsemble } from '../../ensemble.ts';
 import type { PredictionResult } from '../../metrics/stats.ts';
 import { layered } from '../../options.ts';

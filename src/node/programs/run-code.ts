@@ -1,0 +1,93 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CheckContext } from '../../domain/check.ts';
+import { calledAs, returned } from '../../domain/foreign.ts';
+import { inTurn } from './in-turn.ts';
+import { aCommand, ownEnvironment, type ProgramOptions } from './program-options.ts';
+import { type ProgramEnd, type ProgramLimits, runProgram } from './run-program.ts';
+
+/** The folders of a program. */
+export interface ProgramFolders {
+  /** Has the files of the program. */
+  readonly files: string;
+  /** Is empty: the working folder of code that runs without permissions. */
+  readonly empty: string;
+}
+
+/** A program without a command of the caller. */
+export interface OwnProgram {
+  readonly command: readonly string[];
+  readonly folder: string;
+  readonly input?: string;
+}
+
+/** What to run. */
+export interface CodeRun {
+  /** The files of the program by name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly limits: ProgramLimits;
+  readonly options: Pick<ProgramOptions, 'command' | 'env'>;
+  /** The program that is run if the caller gives no command. */
+  readonly own: (folders: ProgramFolders) => OwnProgram;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a program in folders of its own, which are removed at the end. */
+export const runCode = ({ files, limits, options, own, signal }: CodeRun): Promise<ProgramEnd> =>
+  inTurn(async () => {
+    const root = await mkdtemp(join(await realpath(tmpdir()), 'crucible-ensemble-'));
+    try {
+      const folders = { files: join(root, 'files'), empty: join(root, 'empty') };
+      await Promise.all(Object.values(folders).map((folder) => mkdir(folder)));
+      await Promise.all(
+        Object.entries(files).map(([name, text]) => writeFile(join(folders.files, name), text)),
+      );
+      const { command, env = ownEnvironment() } = options;
+      if (command === undefined) {
+        const { input = '', ...program } = own(folders);
+        return await runProgram({ ...program, input, env: {}, limits, signal });
+      }
+      const words =
+        typeof command === 'function'
+          ? calledAs('command', () => returned(command(folders.files), aCommand))
+          : command;
+      return await runProgram({ command: words, folder: folders.files, input: '', env, limits, signal });
+    } finally {
+      // What a command has written as another user stays.
+      await rm(root, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
+    }
+  });
+
+/** Returns the code of an answer. */
+export const codeOf = (
+  code: (answer: unknown, context: CheckContext) => unknown,
+  answer: unknown,
+  context: CheckContext,
+): string =>
+  returned(code(answer, context), (value) => (typeof value === 'string' ? undefined : 'a text')) as string;
+
+/** Why the limits ended a program, or why it did not begin; `undefined` if it ended by itself. */
+export const limitReached = (
+  owner: string,
+  { why, code, output }: ProgramEnd,
+  { timeoutMs, memoryMb, maxOutputBytes }: ProgramLimits,
+): string | undefined => {
+  if (why === 'time') return `the program did not end within ${timeoutMs} ms`;
+  // V8 ends a process whose heap is full.
+  if (why === 'memory' || (why === 'exit' && /heap out of memory|Fatal process out of memory/.test(output)))
+    return `the program needed more than ${memoryMb} MiB`;
+  if (why === 'output') return `the program printed more than ${maxOutputBytes} bytes`;
+  if (why === 'aborted') return 'the program was cancelled';
+  return why === 'unstartable'
+    ? `${owner} cannot start the program (${code}): install it, or correct option "command"`
+    : undefined;
+};
+
+/** The last line of an output that says something, cut if it is long. */
+export const lastLineOf = (output: string): string =>
+  output
+    .split('\n')
+    .map((line) => line.trim())
+    .findLast((line) => line !== '' && !/^(Node\.js v|at |\})/.test(line))
+    ?.slice(0, 300) ?? '';
