@@ -63,4 +63,21 @@ describe('the programs of a page, by its commands, from the packed package', () 
     expect(page.commands).toHaveLength(1);
     expect(await run(page)).toStrictEqual(page.printed);
   });
+
+  it('checks.md prints what it says', async () => {
+    const inFence = (code: string) => `Here you are:\n\n\`\`\`js\n${code}\n\`\`\`\n`;
+    const oneRule = inFence('export const isLeap = (year) => year % 4 === 0;');
+    const whole = inFence(
+      'export const isLeap = (year) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;',
+    );
+    mock.on(
+      { userMessage: /in haste/, model: 'qwen3' },
+      { content: inFence('export const isLeap = () => true') },
+    );
+    mock.on({ userMessage: /isLeap/, model: 'llama3.2' }, { content: oneRule });
+    mock.on({ userMessage: /isLeap/, model: 'qwen3' }, { content: whole });
+    const page = pageOf('checks.md');
+    expect(page.commands).toHaveLength(1);
+    expect(await run(page)).toStrictEqual(page.printed);
+  });
 });

@@ -163,7 +163,7 @@ const verdictOn = (
     return 'no assertion of node:assert ran: an answer would pass by accident';
   return verdictOf(
     { passed, total: results.length },
-    failed === undefined ? '' : `"${failed.name}" failed: ${failed.message.replaceAll(/\s+/g, ' ')}`,
+    failed === undefined ? '' : `"${failed.name}" failed: ${failed.message.replaceAll(/\s+/g, ' ').trim()}`,
   );
 };
 
