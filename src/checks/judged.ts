@@ -1,6 +1,6 @@
 import { catchError, firstValueFrom, map, of } from 'rxjs';
 import { askForReply, isAbstention } from '../deciders/ask-for-reply.ts';
-import { askingAbout } from '../deciders/candidates.ts';
+import { askingAbout, textOfVote } from '../deciders/candidates.ts';
 import { type Check, type CheckResult, contextOf } from '../domain/check.ts';
 import { nameOf } from '../domain/foreign.ts';
 import type { Model } from '../domain/model.ts';
@@ -75,8 +75,8 @@ export const judged = (options: JudgedOptions): Check =>
     const task = `You check an answer to a question. It passes if it meets the rubric, and fails otherwise. The rubric: ${rubric}`;
     return (answer, context) => {
       const { query, response, call } = contextOf('judged', context);
-      const speaker = { answer, response } as Vote;
-      const shown = askingAbout(new Map([['A', { speaker, count: 1 }]]), { query }, { task, form: FORM });
+      const text = textOfVote({ answer, response } as Vote);
+      const shown = askingAbout(new Map([['A', { text, count: 1 }]]), { query }, { task, form: FORM });
       const opinion$ = askForReply<Opinion>(
         {
           model,
