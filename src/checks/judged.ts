@@ -62,7 +62,7 @@ const properties = {
  * });
  * const { text, metadata } = await ensemble.predict('Which planet has the shortest year?');
  * text; // => 'Mercury, because it is nearest to the sun.'
- * metadata.costUsd; // => 0.022
+ * metadata.costUsd?.toFixed(3); // => '0.022'
  * metadata.warnings; // => ['model-0 abstained: It must say why.']
  * ```
  */
