@@ -25,6 +25,11 @@ const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     '17 * 23 is 391\nconsensus 0.67, votes {"391":2,"392":1}\ncost $0.0042, 3 of 3 calls voted\n',
     'InsufficientResponsesError: 0 of at least 2 votes were cast',
   ],
+  'best-of-n': [
+    'brief: the program did not end within 5000 ms\n',
+    'passed: whole\n',
+    'no answer passes; the nearest is that of fourth: 2 of 3 tests passed; "no century" failed: ',
+  ],
   'custom-model': [
     'remote: the answer is no longer wanted\nParis (consensus 1)\n',
     '  remote: cancelled\n  reactive: answered\n  broken: failed, broken: the call failed with RangeError',
