@@ -50,6 +50,7 @@ import {
   withConfidence,
   wrapVoter,
 } from '../../src/index.ts';
+import { EnsembleChatModel } from '../../src/langchain/langchain.ts';
 import { explain, profile } from '../../src/metrics/metrics.ts';
 import { unitTests } from '../../src/node/node.ts';
 import { ask, elect, predictWith, stopWhen, vote } from '../../src/operators/operators.ts';
@@ -320,6 +321,14 @@ const atShutdown = async (work: () => Promise<string>): Promise<string> => {
 const inChoices = async (options: object): Promise<string> =>
   wordsOfTrials(await trialsWith({ conditions: { one: { models: panel, ...options } } }));
 
+/** Asks an ensemble as a chat model of LangChain. */
+const asChatModel = async (orText: HostileFunction): Promise<string> => {
+  const ensemble = createEnsemble({ models: panel, ...limit });
+  const tools = [{ type: 'function', function: { name: 'look_up', parameters: { type: 'object' } } }];
+  const model = new EnsembleChatModel({ ensemble, orText: orText as never }).bindTools(tools);
+  return (await model.invoke('Capital of France?')).text;
+};
+
 /** Asks an ensemble as a model of the AI SDK, whose errors have those of the ensemble as their cause. */
 const asAiSdkModel = async (orText: HostileFunction): Promise<string> => {
   const model = ensembleModel(createEnsemble({ models: panel, ...limit }), { orText: orText as never });
@@ -384,6 +393,7 @@ export const table: Readonly<Record<string, Hook>> = {
   'OverridesFor.decide': inOverrides((hostile) => ({ decide: hostile }), decide),
   'PredictOverrides.decide': inOverrides((hostile) => ({ decide: hostile }), decide),
   'EnsembleModelOptions.orText': { use: asAiSdkModel, ...readingText },
+  'EnsembleChatModelFields.orText': { use: asChatModel, ...readingText },
   'Grouping.init': inGrouping('init'),
   'Grouping.add': inGrouping('add'),
   'Grouping.groups': inGrouping('groups'),
@@ -1004,6 +1014,12 @@ export const exempt: Readonly<Record<string, string>> = {
       'that of ValueOverrides',
     ]),
   ),
+  ...Object.fromEntries(
+    ['check', 'decide', 'earlyStop', 'grouping', 'models', 'normalization', 'strategy'].map((option) => [
+      `bindTools(kwargs).overrides.${option}`,
+      'that of PredictOverrides',
+    ]),
+  ),
   'attemptCosts(costSoFar)':
     'called by the engine for an ensemble that is a model, with a function of its own',
   'CheckContext.call': 'given by the engine',
@@ -1052,6 +1068,8 @@ export const exempt: Readonly<Record<string, string>> = {
   'admit()': 'an error of it is an event: see test/server/hooks.test.ts',
   'SpendStore.add': 'an error of it is an event: see test/server/hooks.test.ts',
   'SpendStore.spent': 'any error of it is a response: see test/server/hooks.test.ts',
+  'AskableEnsemble.predict$': 'an ensemble of createEnsemble',
+  'AskableEnsemble.stream': 'an ensemble of createEnsemble',
   'ServableEnsemble.predict$': 'an ensemble of createEnsemble',
   'ServableEnsemble.stream': 'an ensemble of createEnsemble',
   'FaultServer.answer(choose)': 'of the caller’s own tests: a fault of it is theirs to see',
