@@ -67,8 +67,8 @@ const attempted = new Set<string>();
 const overloaded = defineModel('overloaded', (question) => {
   if (!attempted.has(question) && attempted.add(question).size % 3 === 0)
     throw new ModelError('overloaded', 'try again', { isRetryable: true, costUsd: 0 });
-  const topic = /charge|invoice|refund/i.test(question) ? 'billing' : /parcel|courier/i.test(question);
-  return { text: typeof topic === 'string' ? topic : topic ? 'delivery' : 'bug', costUsd: 0.001 };
+  if (/charge|invoice/i.test(question)) return { text: 'billing', costUsd: 0.001 };
+  return { text: /parcel|courier/i.test(question) ? 'delivery' : 'bug', costUsd: 0.001 };
 });
 
 const panel = createEnsemble({
