@@ -107,6 +107,39 @@ const ruleOf = (option: string): Schema => ({
 const unless = ruleOf('earlyStop');
 const seed: Schema = { type: ['number', 'string'] };
 
+/** The scale of a jury. */
+const juryScale: Schema = {
+  anyOf: [
+    { const: 'pairwise' },
+    object({ labels: { type: 'array', items: word, minItems: 2, uniqueItems: true } }, 'labels'),
+    object(
+      {
+        from: { type: 'number' },
+        to: { type: 'number' },
+        by: { enum: ['median', 'trimmedMean'] },
+        trim: { type: 'number', minimum: 0, exclusiveMaximum: 0.5 },
+        within: amount,
+      },
+      'from',
+      'to',
+    ),
+  ],
+};
+
+/** Which verdicts of a jury are marked for a person. */
+const reviewSchema: Schema = {
+  ...object({ withoutVerdict: { type: 'boolean' }, spread: share, threshold: share }),
+  description: 'Marks verdicts for a person: `{}` those that are missing, and grades half of the scale apart',
+};
+
+/** The options of a jury that a decider and a scorer have. */
+const juryOptions: Readonly<Record<string, Schema>> = {
+  members: { type: 'array', items: memberSchema, minItems: 1 },
+  scale: juryScale,
+  rubric: word,
+  review: reviewSchema,
+};
+
 /** The options of the functions of `grouping` and `decide`. */
 export const lastStepOptions: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   grouping: {
@@ -120,6 +153,7 @@ export const lastStepOptions: Readonly<Record<string, Readonly<Record<string, Sc
       { model: memberSchema, rubric: word, pick: { enum: ['best', 'mostConsistent'] }, unless, seed },
       'model',
     ),
+    jury: object({ ...juryOptions, unless }, 'members'),
     fuse: object({ model: memberSchema, unless, seed }, 'model'),
     council: object({
       rankers: { type: 'array', items: memberSchema, minItems: 1 },
@@ -439,6 +473,7 @@ export const experimentSchema: Schema = {
           object({ sameSet: { type: 'object' } }, 'sameSet'),
           object({ within: object({ relative: amount, absolute: amount }) }, 'within'),
           object({ judge: { anyOf: [word, { $ref: '#/$defs/judge' }] } }, 'judge'),
+          object({ jury: { $ref: '#/$defs/jury' } }, 'jury'),
           object({ matching: { type: 'object', properties: { pattern: { type: 'string' } } } }, 'matching'),
         ],
       },
@@ -454,6 +489,7 @@ export const experimentSchema: Schema = {
     fieldRule: fieldRuleSchema,
     condition: object(conditionProperties),
     judge: object(judgeProperties, 'models'),
+    jury: object({ ...judgePolicies, ...juryOptions }, 'members'),
   },
 };
 

@@ -87,7 +87,7 @@ export const runExperimentFile = async (
     if (onMiss === 'call') {
       const sources = {
         prices: await publishedPrices(),
-        judges: experiment.judge?.models ?? [],
+        judges: experiment.judge?.calls ?? [],
         journal,
         signal,
       };

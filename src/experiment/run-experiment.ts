@@ -115,7 +115,7 @@ export const runExperiment = (options: ExperimentOptions): AsyncIterable<Trial> 
         ? [`runExperiment: ${FOREIGN_JUDGE}`]
         : []),
     ]);
-    const scorer = toScorer(completed.scorer);
+    const scorer = toScorer(completed.scorer, completed.pricing);
     const smallest = Math.min(...prepared.ready.map(({ maxRequestBytes }) => maxRequestBytes));
     // A question that is not drawn may have any size.
     const source =

@@ -62,6 +62,13 @@ const tellingParts: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'outvoted on the total: blurred\n',
     'without the image: sharp: the provider rejected the request (400)',
   ],
+  jury: [
+    '60 items, 45 verdicts, 15 for review;',
+    '- severe grades 3 lower than the median of all jurors (3 to 3)\n- flaky has no readable grade for 15 of 60 items (25 %)\n',
+    'For a person: answer 3, because no strict majority: 0 of 3 jurors stand behind one grade',
+    '| new prompt |          30 |   20 |  0.35 (-0.03 to 0.73) |',
+    '- first prefers the answer that stands first: it contradicted itself on 60 of 60 items (100 %)',
+  ],
   'opentelemetry/main': [
     '17 * 23 = 391, consensus ',
     'love: InsufficientResponsesError',

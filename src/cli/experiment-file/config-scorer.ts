@@ -14,7 +14,7 @@ import {
   type OnFault,
 } from '../ensemble-file/config-value.ts';
 import { readOption } from '../ensemble-file/read-options.ts';
-import { type FileJudge, fileJudge, type JudgeContext } from './file-judge.ts';
+import { type FileJudge, fileJudge, fileJury, type JudgeContext } from './file-judge.ts';
 
 /** Creates `matching` from a file, in which a regular expression is a string. */
 const matchingPattern = (options: unknown): Scorer => {
@@ -65,11 +65,19 @@ export interface FileScorer {
 
 /** Creates the scorer of a file: a name, `none`, or `{ name: options }`. */
 export const configScorer = (value: unknown, context: JudgeContext): FileScorer => {
-  if (!isRecord(value) || !('judge' in value) || Object.keys(value).length > 1)
-    return { scorer: plainScorer(value, context.onFault) };
-  const judge = fileJudge(value.judge, context);
+  const [read] =
+    isRecord(value) && Object.keys(value).length === 1 ? judges.filter(([name]) => name in value) : [];
+  if (read === undefined) return { scorer: plainScorer(value, context.onFault) };
+  const [name, reader] = read;
+  const judge = reader((value as Readonly<Record<string, unknown>>)[name], context);
   return { judge, scorer: judge?.scorer };
 };
+
+/** The scorers that make calls. */
+const judges = [
+  ['judge', fileJudge],
+  ['jury', fileJury],
+] as const;
 
 const plainScorer = (value: unknown, onFault: OnFault): Scorer | 'none' | undefined => {
   if (value === undefined || value === 'none') return value;

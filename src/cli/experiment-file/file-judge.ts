@@ -1,3 +1,4 @@
+import { type JuryOptions, jury } from '../../deciders/jury.ts';
 import { given } from '../../domain/given.ts';
 import type { Model } from '../../domain/model.ts';
 import type { Pricing } from '../../domain/pricing.ts';
@@ -8,12 +9,14 @@ import type { Journal } from '../../experiment/journal/journal.ts';
 import { journaled } from '../../experiment/journal/journaled.ts';
 import { memoryJournal } from '../../experiment/journal/memory-journal.ts';
 import { judge } from '../../experiment/scorers/judge.ts';
+import { juryScorer } from '../../experiment/scorers/jury.ts';
 import type { Scorer } from '../../experiment/scorers/scorer.ts';
 import { refuse, shown } from '../../options.ts';
 import { policyNames } from '../../policies/policy-chain.ts';
 import { toPolicyChain } from '../../policies/short-forms.ts';
 import { collectFaults, isRecord, type OnFault } from '../ensemble-file/config-value.ts';
 import type { FileModels } from '../ensemble-file/file-models.ts';
+import { readFields } from '../ensemble-file/last-steps.ts';
 import { ensembleFields, unknownField } from '../ensemble-file/load-ensemble.ts';
 import { readMembers, readOption } from '../ensemble-file/read-options.ts';
 import { withNominalPrices } from '../spending-limit.ts';
@@ -22,6 +25,8 @@ import { withNominalPrices } from '../spending-limit.ts';
 export interface FileJudge {
   readonly scorer: Scorer;
   readonly models: readonly Model[];
+  /** The model of each call for an answer. */
+  readonly calls: readonly Model[];
   /** Sets the journal. Until then, verdicts are kept in memory. */
   readonly record: (journal: Journal) => void;
 }
@@ -42,6 +47,15 @@ export const judgeFields: readonly string[] = [
     (field) => !['$schema', 'names', 'normalization', 'grouping', 'decide', 'panel', 'cache'].includes(field),
   ),
   'rubric',
+];
+
+/** The fields of a jury: its options that have an effect on a grade, and policies of its members. */
+export const juryFields: readonly string[] = [
+  'members',
+  'scale',
+  'rubric',
+  'review',
+  ...policyNames.filter((name) => name !== 'cache'),
 ];
 
 const PLACE = 'scorer.judge';
@@ -74,9 +88,72 @@ export const fileJudge = (
         readOption(`${PLACE}.${field}`, field, option, { readPanel, readModel, onFault }),
       ]),
   );
-  const isPolicy = (name: string): boolean => (policyNames as readonly string[]).includes(name);
   const policies = Object.fromEntries(Object.entries(read).filter(([name]) => isPolicy(name)));
   const options = Object.fromEntries(Object.entries(read).filter(([name]) => !isPolicy(name)));
+  const members = Array.isArray(options.models) ? (options.models as readonly Model[]) : undefined;
+  return collectFaults(onFault, PLACE, () => {
+    const { recorded, pricing, record } = recording(policies, { models, prices, budget });
+    const ensemble = createEnsemble({
+      ...options,
+      ...given({ models: members?.map(recorded), pricing }),
+    } as Parameters<typeof createEnsemble>[0]);
+    return {
+      scorer: judge({ ensemble, ...(rubric !== undefined && { rubric: rubric as string }) }),
+      models: members ?? [],
+      calls: members ?? [],
+      record,
+    };
+  });
+};
+
+const JURY = 'scorer.jury';
+
+/** Reads the jury of a file: its options, and policies of its members. Its grades are recorded as those of a judge. */
+export const fileJury = (
+  value: unknown,
+  { models, prices, budget, onFault }: JudgeContext,
+): FileJudge | undefined => {
+  if (!isRecord(value)) {
+    onFault(JURY, `expected { "members": […], "scale": …, "rubric": "…" }, but got ${shown(value)}`);
+    return undefined;
+  }
+  for (const field of Object.keys(value).filter((name) => !juryFields.includes(name)))
+    onFault(`${JURY}.${plainName(field)}`, unknownField(field, juryFields));
+  const readModel = (at: string, member: unknown): Model | undefined => models.read(at, member, onFault);
+  const readPanel = (place: string, panel: unknown): unknown => readMembers(place, panel, readModel);
+  const policies = Object.fromEntries(
+    Object.entries(value)
+      .filter(([field]) => isPolicy(field) && juryFields.includes(field))
+      .map(([field, option]) => [
+        field,
+        readOption(`${JURY}.${field}`, field, option, { readPanel, readModel, onFault }),
+      ]),
+  );
+  const known = Object.entries(value).filter(([field]) => juryFields.includes(field) && !isPolicy(field));
+  const options = readFields(JURY, Object.fromEntries(known), { readModel, onFault }) as JuryOptions;
+  return collectFaults(onFault, JURY, () => {
+    const { recorded, pricing, record } = recording(policies, { models, prices, budget });
+    const { members } = jury(options);
+    return {
+      scorer: juryScorer(jury({ ...options, members: members.map(recorded) }), pricing),
+      models: members,
+      calls: options.scale === 'pairwise' ? [...members, ...members] : members,
+      record,
+    };
+  });
+};
+
+const isPolicy = (name: string): boolean => (policyNames as readonly string[]).includes(name);
+
+/** How the models of a judge are called: with these policies, within the journal of the experiment. */
+const recording = (
+  policies: Readonly<Record<string, unknown>>,
+  { models, prices, budget }: Omit<JudgeContext, 'onFault'>,
+): {
+  readonly recorded: (model: Model) => Model;
+  readonly pricing: Pricing | undefined;
+  readonly record: FileJudge['record'];
+} => {
   const limit = policies.budget ?? budget;
   const pricing = limit === undefined ? models.pricing() : withNominalPrices(models.pricing() ?? prices);
   let journal: Journal = memoryJournal();
@@ -89,24 +166,16 @@ export const fileJudge = (
     },
     close: () => journal.close(),
   };
-  return collectFaults(onFault, PLACE, () => {
-    const chain = toPolicyChain({
-      ...policies,
-      ...given({ budget: limit as ExperimentPolicies['budget'], pricing }),
-    });
-    refuse(chain.faults);
-    const members = Array.isArray(options.models) ? (options.models as readonly Model[]) : undefined;
-    const recorded = members?.map((model) => journaled({ journal: current })(chain.apply(model)));
-    const ensemble = createEnsemble({
-      ...options,
-      ...given({ models: recorded, pricing }),
-    } as Parameters<typeof createEnsemble>[0]);
-    return {
-      scorer: judge({ ensemble, ...(rubric !== undefined && { rubric: rubric as string }) }),
-      models: members ?? [],
-      record: (opened) => {
-        journal = opened;
-      },
-    };
+  const chain = toPolicyChain({
+    ...policies,
+    ...given({ budget: limit as ExperimentPolicies['budget'], pricing }),
   });
+  refuse(chain.faults);
+  return {
+    recorded: (model) => journaled({ journal: current })(chain.apply(model)),
+    pricing,
+    record: (opened) => {
+      journal = opened;
+    },
+  };
 };

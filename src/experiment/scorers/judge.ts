@@ -3,9 +3,11 @@ import { type ModelJudge, type ModelJudgeOptions, judge as modelJudge } from '..
 import type { Jury } from '../../deciders/jury.ts';
 import { answerText } from '../../domain/answer-key.ts';
 import { asPromise, isA, readSafely, returned, runAside } from '../../domain/foreign.ts';
+import { given } from '../../domain/given.ts';
 import { internal } from '../../domain/internal.ts';
 import { NoConsensusError, NoPredictionError } from '../../domain/no-prediction.ts';
 import type { Prediction } from '../../domain/prediction.ts';
+import type { Pricing } from '../../domain/pricing.ts';
 import type { Conversation, Query } from '../../domain/request.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
 import { promptOf } from '../../engine/to-request.ts';
@@ -95,14 +97,14 @@ export function judge(options: JudgeOptions | ModelJudgeOptions): Scorer | Model
 }
 
 /** Returns the scorer of a judge or a jury that is a decider, too; any other value as it is. */
-export const toScorer = <Value>(value: Value | ModelJudge | Jury): Value | Scorer => {
-  if (isJury(value)) return juryScorer(value);
+export const toScorer = <Value>(value: Value | ModelJudge | Jury, pricing?: Pricing): Value | Scorer => {
+  if (isJury(value)) return juryScorer(value, pricing);
   if (!isModelJudge(value)) return value;
   const { model, rubric } = value;
   const ask = gradingQuestion(rubric);
   return scorerOf(
     {
-      ensemble: createEnsemble({ models: [model] }),
+      ensemble: createEnsemble({ models: [model], ...given({ pricing }) }),
       // If the model is an ensemble, its members vote on the verdict.
       ask: (answer, question) => ({ ...ask(answer, question), [internal]: { normalization: boolean } }),
     },

@@ -1,13 +1,19 @@
 import { lastValueFrom } from 'rxjs';
 import type { Jury } from '../../deciders/jury.ts';
 import { answerText } from '../../domain/answer-key.ts';
+import { given } from '../../domain/given.ts';
 import { internal } from '../../domain/internal.ts';
 import { NoConsensusError } from '../../domain/no-prediction.ts';
+import type { Pricing } from '../../domain/pricing.ts';
 import { graded } from '../jury/grade.ts';
 import { type Scorer, scoresWithoutLabel } from './scorer.ts';
 
-/** Returns the scorer of a jury. With the scale `pairwise`, it compares the answer with the expected one. */
-export const juryScorer = (jury: Jury): Scorer => {
+/**
+ * Returns the scorer of a jury. With the scale `pairwise`, it compares the answer with the expected one.
+ *
+ * @param pricing the prices of jurors that report only tokens.
+ */
+export const juryScorer = (jury: Jury, pricing?: Pricing): Scorer => {
   const isPair = jury.scale === 'pairwise';
   const score: Scorer = async (
     answer,
@@ -17,7 +23,7 @@ export const juryScorer = (jury: Jury): Scorer => {
     const item = isPair
       ? { id, question, answers: [answerText(answer), answerText(expected)] as const }
       : { id, question, answer, expected };
-    const verdict = await lastValueFrom(graded(jury, item, { onMiss }));
+    const verdict = await lastValueFrom(graded(jury, item, { onMiss, ...given({ pricing }) }));
     listener?.(verdict.outcomes, verdict);
     if (verdict.score !== undefined) return verdict.score;
     const votes = Object.fromEntries(

@@ -29,7 +29,7 @@ export interface CohenKappaOptions {
  *
  * const pairs = [[1, 1], [2, 3], [3, 3], [5, 4], [2, 2], [4, 4]] as const;
  * cohenKappa(pairs)?.toFixed(3); // => '0.586'
- * cohenKappa(pairs, { weights: 'quadratic' })?.toFixed(3); // => '0.893'
+ * cohenKappa(pairs, { weights: 'quadratic' })?.toFixed(3); // => '0.887'
  * ```
  */
 export const cohenKappa = (

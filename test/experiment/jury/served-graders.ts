@@ -39,7 +39,7 @@ export const qualityOf = (text: string): number => Number(/quality (\d)/.exec(te
 export const HARSHNESS = 3;
 
 // It depends on the prompt alone, so that the order of arrival does not matter.
-export const breaksAt = (prompt: string): boolean => drawsFor(`flaky ${prompt}`)() < 0.3;
+const breaksAt = (prompt: string): boolean => drawsFor(`flaky ${prompt}`)() < 0.3;
 
 const better = (texts: readonly string[]): string => {
   const [a = 0, b = 0] = texts.map(qualityOf);
