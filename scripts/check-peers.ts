@@ -198,6 +198,8 @@ const base = {
   [manifest.name]: tarball,
   typescript: manifest.devDependencies.typescript,
   '@types/node': manifest.devDependencies['@types/node'],
+  // The types of `@ai-sdk/provider` import it, and the package does not depend on it.
+  '@types/json-schema': '^7.0.15',
 };
 const peers = await highestPeers();
 console.log(`${'packages, or runtime'.padEnd(34)}${'part'.padEnd(20)}checks`);
