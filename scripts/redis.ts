@@ -57,6 +57,7 @@ export const startRedis = async (port: number): Promise<Redis | undefined> => {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  process.once('exit', () => child.kill('SIGKILL'));
   await printed(child, 'Ready to accept connections');
   return {
     url: `redis://127.0.0.1:${port}`,
