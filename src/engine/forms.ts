@@ -59,6 +59,8 @@ export interface Forms {
   /** Returns values in place of names. What is neither stays as it is, for the checks to refuse. */
   valuesOf(options: PredictOverrides): PredictionValues;
   readonly queries: QueryReader;
+  /** The steps after the votes, for a voter that refines; absent if only a decider or a grouping brings them. */
+  readonly closing?: ClosingSteps;
   /** Makes the policies of an ensemble. */
   policiesOf(options: EnsembleOptions): PolicyChain;
   /** Returns how to find out whether another normalization would read the same from answers that differ. */

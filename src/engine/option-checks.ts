@@ -9,6 +9,7 @@ import { adaptive } from '../strategies/stopping/adaptive.ts';
 import { decided } from '../strategies/stopping/decided.ts';
 import { firstAnswer } from '../strategies/stopping/first-answer.ts';
 import { never } from '../strategies/stopping/never.ts';
+import { closing } from './closing.ts';
 import { deciding } from './deciding.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 import type { Forms, PredictionValues } from './forms.ts';
@@ -101,6 +102,7 @@ const ifValid = <Value extends object, Whole>(
 
 /** Options that are values, names or short forms. */
 export const namedForms: Forms = {
+  closing,
   ensembleSpecs,
   overrideSpecs,
   // Read by name, because options may be getters or inherited.

@@ -121,7 +121,12 @@ export const toSettings = <N extends Normalization>({
   const normalize = options.normalization as Normalizer<AnswerFor<N>>;
   const stopRule = stopRuleOf(earlyStop, execution);
   const plan: PanelPlan = { owner, options, execution, stopRule, timeoutMs, deadlineMs };
-  const panelOf = (chosen: readonly Model[]): Panel => toPanel(chosen, policies.apply, plan);
+  const closing = (decide ?? grouping)?.[internal].closing ?? forms.closing;
+  const panelOf = (chosen: readonly Model[]): Panel => {
+    const panel = toPanel(chosen, policies.apply, plan);
+    const isRefused = closing === undefined && panel.voter[internal]?.refine !== undefined;
+    return isRefused ? { ...panel, faults: [...panel.faults, NO_REFINING] } : panel;
+  };
   const fixed = typeof models === 'function' ? undefined : panelOf(models as readonly Model[]);
   refuse((fixed?.faults ?? []).map((fault) => `${owner}: ${fault}`));
   return {
@@ -145,7 +150,7 @@ export const toSettings = <N extends Normalization>({
     deadlineMs,
     grouping: grouping?.grouping.name,
     decider: decide?.decider,
-    closing: (decide ?? grouping)?.[internal].closing,
+    closing,
     withPolicies: policies.apply,
     telemetryMetadata,
     panelFor(query) {
@@ -156,3 +161,7 @@ export const toSettings = <N extends Normalization>({
     },
   };
 };
+
+/** The fault of a voter that refines, if the steps after the votes are not there. */
+const NO_REFINING =
+  'option "strategy" has a grouping that is refined after the votes, which takes createEnsemble of crucible-ensemble: use that one, or another grouping';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { of, throwError } from 'rxjs';
 import { describe, expect, it, test } from 'vitest';
+import { createEnsemble as createValueEnsemble } from '../../../src/core/core.ts';
 import { byContent, byEquivalence, byTolerance } from '../../../src/grouping/grouping.ts';
 import {
   bestConfidence,
@@ -181,6 +182,18 @@ describe('a rule of a field', () => {
     expect(metadata.refinement).toMatchObject({ color: { answers: 3, same: 1 } });
     expect(metadata.warnings.join()).toContain('the groups of the field "n" are not refined');
     expect(metadata.warnings.join()).not.toContain('secret');
+  });
+
+  it('is refused with a grouping that asks models where an ensemble has no steps after the votes', () => {
+    const strategy = fieldwise({ a: byEquivalence({ judge: defineModel('judge', () => 'same') }) });
+    const models = [defineModel('m0', () => '{"a":1}')];
+    const normalization = (text: string) => JSON.parse(text) as object;
+    const options = { models, normalization, strategy };
+    expect(faultsOf(() => createValueEnsemble(options))).toStrictEqual([
+      expect.stringContaining('option "strategy" has a grouping that is refined after the votes'),
+    ]);
+    const plain = { ...options, strategy: fieldwise({ a: byTolerance(1) }) };
+    expect(faultsOf(() => createValueEnsemble(plain))).toStrictEqual([]);
   });
 
   it('is asked for faults and for the most that a vote can add', () => {
