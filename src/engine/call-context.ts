@@ -41,7 +41,7 @@ export interface CallContext<Answer> {
   /** Whether errors may have the sentence of the provider. Default `false`. */
   readonly isDebugged?: boolean;
   /** Makes the calls of checks. */
-  readonly roleCalls?: RoleCalls;
+  readonly roleCalls?: RoleCalls | undefined;
   /** The calls that were started, in the order of starting. */
   readonly ledger: Ledger<Answer>;
 }

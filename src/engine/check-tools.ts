@@ -1,5 +1,6 @@
 import { type Observable, ReplaySubject } from 'rxjs';
 import type { CheckContext } from '../domain/check.ts';
+import { ConfigError } from '../domain/errors.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import type { RoleCall } from '../domain/role-call.ts';
@@ -9,20 +10,22 @@ export type RoleCalls = (ended$: Observable<void>) => RoleCall;
 
 /** What the checks of one call may use until it ends. Each part is made when a check uses it. */
 export class CheckTools {
-  readonly #roleCalls: RoleCalls;
+  readonly #roleCalls: RoleCalls | undefined;
   readonly #abortReason: () => unknown;
   #ended$: ReplaySubject<void> | undefined;
   #controller: AbortController | undefined;
   #call: RoleCall | undefined;
   #hasEnded = false;
 
-  constructor(roleCalls: RoleCalls, abortReason: () => unknown) {
+  constructor(roleCalls: RoleCalls | undefined, abortReason: () => unknown) {
     this.#roleCalls = roleCalls;
     this.#abortReason = abortReason;
   }
 
   get call(): RoleCall {
     if (this.#call !== undefined) return this.#call;
+    if (this.#roleCalls === undefined)
+      throw new ConfigError(['a check makes calls in createEnsemble of crucible-ensemble: use that one']);
     // Replays, because foreign code may subscribe a call after the end.
     this.#ended$ = new ReplaySubject(1);
     if (this.#hasEnded) this.#ended$.next();

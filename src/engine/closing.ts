@@ -17,6 +17,7 @@ import { Election } from '../strategies/voting/election.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import { CheckTools } from './check-tools.ts';
 import type { Reading } from './judge.ts';
+import { roleCallOf } from './role-call.ts';
 import type { Run } from './run.ts';
 import { faultOfStep, step } from './step.ts';
 
@@ -155,7 +156,7 @@ const closedBy = <Answer>(
 const readIn = <Answer>(run: Run<Answer>, text: string): Observable<Answer | Abstention> =>
   observed(() => {
     const tools = new CheckTools(
-      (until$) => run.roleCalls(until$),
+      (until$) => roleCallOf(run as Run<unknown>, () => undefined, until$),
       () => run.abortReason,
     );
     return observed(() => run.reader.judge({ text }, run.request, tools)).pipe(finalize(() => tools.end()));

@@ -1,9 +1,11 @@
+import type { Observable } from 'rxjs';
 import type { Decider } from '../domain/decider.ts';
 import type { Execution, StopRule } from '../domain/execution.ts';
 import type { Grouping } from '../domain/grouping.ts';
 import type { internal } from '../domain/internal.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { RoleCall } from '../domain/role-call.ts';
 import type { VoteFunction, Voter } from '../domain/voter.ts';
 import type { Spec } from '../options.ts';
 import type { PolicyChain } from '../policies/policy-chain.ts';
@@ -61,6 +63,8 @@ export interface Forms {
   readonly queries: QueryReader;
   /** The steps after the votes, for a voter that refines; absent if only a decider or a grouping brings them. */
   readonly closing?: ClosingSteps;
+  /** Makes the calls of a check, for a run; absent in an ensemble of values. */
+  readonly roleCalls?: (run: never, ended$: Observable<void>) => RoleCall;
   /** Makes the policies of an ensemble. */
   policiesOf(options: EnsembleOptions): PolicyChain;
   /** Returns how to find out whether another normalization would read the same from answers that differ. */

@@ -129,7 +129,6 @@ const refusalOf = (verdict: unknown): Unread => {
       passed <= 1
     )
       return { reason, passed };
-    return { reason: 'check must return miss(reason, passed) with a text and a share from 0 to 1' };
   }
   silence(verdict);
   return { reason: `check must return true, false or a reason, but returned ${kindOf(verdict)}` };

@@ -31,8 +31,7 @@ export class JudgedResponse<Answer> {
   ) {
     this.#judge = judge;
     this.#request = request;
-    this.#tools =
-      judge.mayWait && roleCalls !== undefined ? new CheckTools(roleCalls, abortReason) : undefined;
+    this.#tools = judge.mayWait ? new CheckTools(roleCalls, abortReason) : undefined;
   }
 
   /** Ends what checks have begun. */

@@ -16,6 +16,7 @@ import type { Forms, PredictionValues } from './forms.ts';
 import { grouped } from './grouped.ts';
 import { normalizationWarning } from './normalization-warning.ts';
 import { overridableNames, overrideSpecsOf, predictionSpecsWith } from './option-specs.ts';
+import { roleCallOf } from './role-call.ts';
 import { conversations } from './to-request.ts';
 
 /** Factories. Given instead of what they make, `majority` for `majority()`, they would fail late and without a hint. */
@@ -103,6 +104,7 @@ const ifValid = <Value extends object, Whole>(
 /** Options that are values, names or short forms. */
 export const namedForms: Forms = {
   closing,
+  roleCalls: (run, ended$) => roleCallOf(run, () => undefined, ended$),
   ensembleSpecs,
   overrideSpecs,
   // Read by name, because options may be getters or inherited.

@@ -1,4 +1,4 @@
-import type { Observable, Subscriber } from 'rxjs';
+import type { Subscriber } from 'rxjs';
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { StopRule } from '../domain/execution.ts';
 import { readSafely } from '../domain/foreign.ts';
@@ -6,18 +6,17 @@ import { internal } from '../domain/internal.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { abortReasonOf, type ModelRequest, type Query } from '../domain/request.ts';
-import type { RoleCall } from '../domain/role-call.ts';
 import { createNotifier, type PredictionNotifier } from '../telemetry/prediction-notifier.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { currentClock } from '../time/clock.ts';
 import type { SharedTimeout } from '../time/shared-timeout.ts';
 import { Ledger } from './account.ts';
 import type { CallContext } from './call-context.ts';
+import type { RoleCalls } from './check-tools.ts';
 import { alikeSamples } from './ineffective.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { Panel } from './panel.ts';
 import type { Reader } from './reader.ts';
-import { roleCallOf } from './role-call.ts';
 import type { Settings } from './settings.ts';
 import type { CallStart, OutcomeListener } from './started-call.ts';
 import { guarded } from './stop-rule.ts';
@@ -152,8 +151,10 @@ export class Run<Answer> implements CallContext<Answer>, CallStart<Answer>, Outc
     return this.#roleCalls > 0;
   }
 
-  roleCalls(ended$: Observable<void>): RoleCall {
-    return roleCallOf(this as Run<unknown>, () => undefined, ended$);
+  /** Makes the calls of checks; absent in an ensemble of values. */
+  get roleCalls(): RoleCalls | undefined {
+    const { roleCalls } = this.settings;
+    return roleCalls && ((ended$) => roleCalls(this as never, ended$));
   }
 
   get reader(): Reader<Answer> {

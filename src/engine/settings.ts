@@ -45,6 +45,7 @@ export interface Settings<Answer> {
   readonly grouping: string | undefined;
   readonly decider: Decider | undefined;
   readonly closing: ClosingSteps | undefined;
+  readonly roleCalls: Forms['roleCalls'];
   /** Decorates a model that is no member of the panel. */
   readonly withPolicies: Policy;
   readonly telemetryMetadata: EnsembleOptions['telemetryMetadata'];
@@ -151,6 +152,7 @@ export const toSettings = <N extends Normalization>({
     grouping: grouping?.grouping.name,
     decider: decide?.decider,
     closing,
+    roleCalls: forms.roleCalls,
     withPolicies: policies.apply,
     telemetryMetadata,
     panelFor(query) {
@@ -164,4 +166,4 @@ export const toSettings = <N extends Normalization>({
 
 /** The fault of a voter that refines, if the steps after the votes are not there. */
 const NO_REFINING =
-  'option "strategy" has a grouping that is refined after the votes, which takes createEnsemble of crucible-ensemble: use that one, or another grouping';
+  'option "strategy" refines groups, which takes createEnsemble of crucible-ensemble: use that one';

@@ -271,12 +271,7 @@ export class StartedCall<Answer>
 
   #judge(response: ModelResponse): Judgement<Answer> | Promise<Judgement<Answer>> {
     const { reader, roleCalls } = this.context;
-    this.#judged ??= new JudgedResponse(
-      reader.judge,
-      this.request,
-      roleCalls && ((ended$) => roleCalls.call(this.context, ended$)),
-      () => this.abortReason,
-    );
+    this.#judged ??= new JudgedResponse(reader.judge, this.request, roleCalls, () => this.abortReason);
     return this.#judged.judge(response, (reading) => {
       const { timeout } = this.context;
       // The model has answered, so that the time limit of the attempt is over.

@@ -190,7 +190,9 @@ describe('a rule of a field', () => {
     const normalization = (text: string) => JSON.parse(text) as object;
     const options = { models, normalization, strategy };
     expect(faultsOf(() => createValueEnsemble(options))).toStrictEqual([
-      expect.stringContaining('option "strategy" has a grouping that is refined after the votes'),
+      expect.stringContaining(
+        'option "strategy" refines groups, which takes createEnsemble of crucible-ensemble',
+      ),
     ]);
     const plain = { ...options, strategy: fieldwise({ a: byTolerance(1) }) };
     expect(faultsOf(() => createValueEnsemble(plain))).toStrictEqual([]);
