@@ -35,7 +35,7 @@ export const needsReview = (options: NeedsReviewOptions = {}): ReviewRule =>
       spread: [between(0, 1), 0.5],
       threshold: between(0, 1),
     });
-    return ({ fault, jurors }) => {
+    const rule: ReviewRule = ({ fault, jurors }) => {
       if (withoutVerdict && fault !== undefined) return fault;
       const scores = jurors.flatMap(({ score }) => score ?? []);
       const at = (score: number) => jurors.find((juror) => juror.score === score);
@@ -47,4 +47,5 @@ export const needsReview = (options: NeedsReviewOptions = {}): ReviewRule =>
         ? `${lowest.juror} says ${lowest.grade}, and ${highest.juror} says ${highest.grade}`
         : undefined;
     };
+    return (verdict) => reading('the rule of needsReview', () => rule(verdict));
   });
