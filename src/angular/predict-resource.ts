@@ -61,7 +61,7 @@ export interface PredictionResource<Answer = unknown> {
   readonly cost: Signal<PredictionProgress['cost']>;
   /** Ends the request, and with it the calls of the server. */
   stop(): void;
-  /** Asks the same question again, which costs another prediction. Returns `false` if there is none. */
+  /** Asks the same question again, which costs another prediction. Returns `false` before the first question. */
   reload(): boolean;
 }
 

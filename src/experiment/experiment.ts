@@ -59,7 +59,10 @@ export type {
   DifferingTrial,
   ModelScore,
   ParetoFronts,
+  ReviewedAnswer,
+  ReviewedGrade,
   Scorecard,
+  ScorecardReviews,
   ScoredAgreement,
   ScoredCalibration,
 } from './scorecard/scorecard.ts';

@@ -77,7 +77,7 @@ export class EnsembleRegistry implements BeforeApplicationShutdown, OnApplicatio
   /**
    * Returns an ensemble. Without a name: the only one, or the one named `default`.
    *
-   * @throws {ConfigError} if there is none.
+   * @throws {ConfigError} if no ensemble has the name.
    */
   get(name?: string): Ensemble {
     const wanted = name ?? (this.names.length === 1 ? this.names[0] : DEFAULT_NAME);

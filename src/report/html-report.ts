@@ -6,6 +6,7 @@ import { page } from '../rendering/page.ts';
 import { drawCharts } from './charts.ts';
 import { differingSection } from './differing.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
+import { reviewsSection } from './reviews.ts';
 import {
   aboutTable,
   type Cell,
@@ -61,6 +62,7 @@ export const htmlReport = (content: ReportContent): string => {
       html`<section><h2>Charts</h2><div class="charts">${drawCharts(content)}</div></section>`,
       html`<div class="by-condition">${categoriesTables(scorecard).map((table) => section('Categories', table, ''))}</div>`,
       differingSection(scorecard) ?? html``,
+      reviewsSection(scorecard) ?? html``,
       html`<div class="about">${section('About this experiment', aboutTable(content), '')}</div>`,
     ]);
   });

@@ -1,6 +1,7 @@
 import { causeLines } from '../experiment/scorecard/cause-lines.ts';
 import type { Scorecard } from '../experiment/scorecard/scorecard.ts';
 import { reading } from '../options.ts';
+import { counted } from '../rendering/amounts.ts';
 import { markdownTable, markdownText } from '../rendering/markdown.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
 import { aboutTable, comparisonsTable, conditionsTable, modelsTable, NOTES, type Table } from './summary.ts';
@@ -40,6 +41,7 @@ export const markdownReport = (content: ReportContent): string => {
       ...notesOf(scorecard),
       ...section('Comparisons', comparisonsTable(scorecard)),
       ...section('Models', modelsTable(scorecard)),
+      ...reviewsOf(scorecard),
       ...section('About this experiment', aboutTable(content), true),
     ].join('\n\n')}\n`;
   });
@@ -50,6 +52,18 @@ const notesOf = ({ conditions }: Scorecard): string[] => {
   const lines = causeLines(conditions).map((line) => `- ${markdownText(line)}`);
   return lines.length === 0 ? [] : [`## ${NOTES}`, lines.join('\n')];
 };
+
+/** Returns the list of verdicts that are marked for a person, by the ids of the questions. */
+const reviewsOf = ({ reviews }: Scorecard): string[] =>
+  reviews === undefined
+    ? []
+    : [
+        '## For a person',
+        `${counted(reviews.count, 'verdict')} of the jury, of which ${reviews.examples.length} are listed:`,
+        reviews.examples
+          .map(({ id, condition, review }) => `- ${markdownText(`${id} (${condition}): ${review}`)}`)
+          .join('\n'),
+      ];
 
 const section = (title: string, { columns, rows }: Table, isText = false): string[] =>
   rows.length === 0

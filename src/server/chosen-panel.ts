@@ -53,7 +53,7 @@ export const readPlugins = (plugins: unknown): ChosenPanel | undefined => {
  * Returns what a choice overrides in a prediction.
  *
  * @param models the models that requests may choose among.
- * @throws {RequestRefusal} for a choice where there is none, and for a model that is not among them.
+ * @throws {RequestRefusal} for a choice that the ensemble does not allow, and for a model that is not among them.
  */
 export const overridesOfChoice = (
   { analysis_models: names, model: writer, param }: ChosenPanel,

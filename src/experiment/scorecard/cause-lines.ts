@@ -2,6 +2,7 @@ import { wasNeverSent } from '../../domain/never-sent.ts';
 import { counted } from '../../rendering/amounts.ts';
 import { isIncomplete, leftOutCount, type Touched } from '../left-out.ts';
 import type { Cause } from './cause.ts';
+import type { Scorecard } from './scorecard.ts';
 
 /** The parts of a condition's results that its notes are made of. */
 export interface NotedCondition extends Touched {
@@ -15,6 +16,10 @@ export interface NotedCondition extends Touched {
   /** Absent in a scorecard of an earlier release. */
   readonly causes?: readonly Cause[];
 }
+
+/** Returns the note about verdicts of a jury that are marked for a person. */
+export const reviewLines = ({ reviews }: Pick<Scorecard, 'reviews'>): readonly string[] =>
+  reviews === undefined ? [] : [`marked for a person: ${counted(reviews.count, 'verdict')} of the jury`];
 
 /** Returns why a condition has no accuracy; `undefined` if it has one. */
 export const whyNoAccuracy = (noted: NotedCondition): string | undefined => {

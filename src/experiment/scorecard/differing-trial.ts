@@ -11,7 +11,7 @@ import type { DifferingCall, DifferingQuestion, DifferingTrial } from './scoreca
 const MAX_CHARACTERS = 1000;
 
 /** Truncates a text, without splitting a surrogate pair. */
-const cut = (text: string): string =>
+export const cut = (text: string): string =>
   text.length <= MAX_CHARACTERS
     ? text
     : `${text.slice(0, MAX_CHARACTERS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
@@ -55,7 +55,8 @@ const questionText = (query: Query): string =>
     ? query
     : query.messages.map(({ role, content }) => `${role}: ${writtenIn(content)}`).join('\n');
 
-const textOf = (answer: unknown): string => {
+/** The text of an answer, of any kind. */
+export const textOf = (answer: unknown): string => {
   try {
     return answerText(answer);
   } catch {

@@ -15,6 +15,7 @@ import { costOfQuestion } from './cost-of-question.ts';
 import { type Choice, paretoFront } from './pareto-front.ts';
 import { questionLedger } from './question-ledger.ts';
 import { ratioOf } from './ratio-of.ts';
+import { reviewsFold } from './reviews-fold.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
 
 /** Options of scorecards. */
@@ -33,7 +34,7 @@ export interface ScorecardOptions {
    * Normalizes expected strings, to score the calls of single models: as in the conditions. Default `lowercaseTrim`.
    */
   readonly normalization?: Normalization;
-  /** The largest number of differing questions with their answers, from 0. Default 50. */
+  /** The largest number of differing questions, and of reviews, with their answers, from 0. Default 50. */
   readonly maxExamples?: number;
 }
 
@@ -90,6 +91,7 @@ export const scorecardInSteps = (options: ScorecardOptions): ScorecardSteps => {
     const folds = new Map((named ?? []).map((name) => [name, conditionFold(name, rules)]));
     const places = new Map((named ?? []).map((name, place) => [name, place]));
     const ledger = questionLedger(named && folds.size, maxExamples);
+    const marked = reviewsFold(maxExamples);
     let trials = 0;
 
     const placeOf = (condition: string): number => {
@@ -112,6 +114,7 @@ export const scorecardInSteps = (options: ScorecardOptions): ScorecardSteps => {
         trials += 1;
         folds.get(trial.condition)?.add(trial);
         ledger.add(place, trial);
+        marked.add(trial);
       },
       *steps() {
         const scores: ConditionScore[] = [];
@@ -139,6 +142,7 @@ export const scorecardInSteps = (options: ScorecardOptions): ScorecardSteps => {
           conditions: scores,
           comparisons: yield* comparisonsOf(scores, baseline, ledger.comparison),
           differing: ledger.differing((place) => hasAnswered(scores[place])),
+          ...marked.reviews(),
           pareto: {
             costAccuracy: front(costToCompare),
             // Recorded answers without a latency take 0 ms, which is not a measurement.

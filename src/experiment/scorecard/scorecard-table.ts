@@ -13,7 +13,7 @@ import { markdownTable, markdownText } from '../../rendering/markdown.ts';
 import { printable } from '../../rendering/printable.ts';
 import { leftOutCount } from '../left-out.ts';
 import type { Estimate } from '../statistics/interval.ts';
-import { causeLines } from './cause-lines.ts';
+import { causeLines, reviewLines } from './cause-lines.ts';
 import { costOfQuestion } from './cost-of-question.ts';
 import { costRatioCell } from './cost-ratio-cell.ts';
 import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard.ts';
@@ -43,7 +43,9 @@ import type { ConditionComparison, ConditionScore, Scorecard } from './scorecard
 export const scorecardTable = (scorecard: Scorecard): string =>
   reading('scorecardTable', () => {
     const { conditions, comparisons } = scorecard;
-    const notes = causeLines(conditions).map((line) => `- ${markdownText(line)}`);
+    const notes = [...causeLines(conditions), ...reviewLines(scorecard)].map(
+      (line) => `- ${markdownText(line)}`,
+    );
     return [
       table(
         CONDITION_COLUMNS.filter(

@@ -1,3 +1,5 @@
+import type { JurorGrade } from '../../deciders/jury/jury-verdict.ts';
+import type { Grade } from '../../deciders/jury/scale.ts';
 import type { CallRole } from '../../domain/call-role.ts';
 import type { Agreement } from '../../metrics/agreement-fold.ts';
 import type { ModelStats, Stats } from '../../metrics/stats.ts';
@@ -12,7 +14,7 @@ import type { Cause } from './cause.ts';
  * The results of the conditions of an experiment, compared: plain JSON, so it can be written to a file and read back.
  * Proportions are 0..1, costs USD, durations milliseconds. Unknown values are left out. Intervals are at 95 %.
  *
- * **`differing` contains questions and answers as received**, and `causes` the messages of errors: escape these untrusted
+ * **`differing` and `reviews` contain questions and answers as received**, and `causes` the messages of errors: escape these untrusted
  * texts wherever they are shown. Everything else is numbers and the names of conditions, models, categories and errors.
  */
 export interface Scorecard {
@@ -32,6 +34,8 @@ export interface Scorecard {
    */
   readonly comparisons: readonly ConditionComparison[];
   readonly differing: DifferingQuestions;
+  /** The verdicts of a jury that its option `review` marks. Absent without such verdicts. */
+  readonly reviews?: ScorecardReviews;
   readonly pareto: ParetoFronts;
 }
 
@@ -205,6 +209,30 @@ export interface DifferingCall {
   readonly text?: string;
   /** The name of the call's error. */
   readonly error?: string;
+}
+
+/** The verdicts of a jury that are marked for a person. */
+export interface ScorecardReviews {
+  readonly count: number;
+  /** The first of them, with answers. */
+  readonly examples: readonly ReviewedAnswer[];
+}
+
+/** An answer that a person should look at. **Texts are as received**, but truncated. */
+export interface ReviewedAnswer extends Omit<DifferingQuestion, 'trials' | 'expected'> {
+  readonly expected?: string;
+  readonly condition: string;
+  readonly answer: string;
+  /** The verdict; left out without one. */
+  readonly grade?: Grade;
+  /** Why it is marked. */
+  readonly review: string;
+  readonly jurors: readonly ReviewedGrade[];
+}
+
+/** What a juror says of such an answer. */
+export interface ReviewedGrade extends Pick<JurorGrade, 'juror' | 'reason' | 'fault'> {
+  readonly grade?: Grade;
 }
 
 /** The names of the conditions that no other one beats in both measures, in ascending order of cost or latency. */

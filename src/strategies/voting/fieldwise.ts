@@ -64,7 +64,7 @@ const valueIn = ({ answer }: Vote, field: string): unknown =>
  *
  * @param rules the rule of each field, by its name. Default: none.
  *
- * @throws {ConfigError} for a rule that is none.
+ * @throws {ConfigError} for an invalid rule.
  *
  * @example
  * ```ts
