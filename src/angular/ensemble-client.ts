@@ -12,10 +12,9 @@ import {
   createEnsembleClient,
   type EnsembleClient,
   type EnsembleClientOptions,
-  type RemoteEvent,
   type RemoteOptions,
-  type RemotePrediction,
-} from '../client/client.ts';
+} from '../client/create-ensemble-client.ts';
+import type { RemoteEvent, RemotePrediction } from '../client/remote-prediction.ts';
 import type { Query } from '../domain/request.ts';
 
 /** The client of the application. */

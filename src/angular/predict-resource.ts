@@ -10,16 +10,15 @@ import {
   signal,
   untracked,
 } from '@angular/core';
+import type { EnsembleClient, RemoteOptions } from '../client/create-ensemble-client.ts';
 import {
   type CallProgress,
   cancelledProgress,
-  type EnsembleClient,
   nextProgress,
   noProgress,
   type PredictionProgress,
-  type RemoteOptions,
-  type RemotePrediction,
-} from '../client/client.ts';
+} from '../client/next-progress.ts';
+import type { RemotePrediction } from '../client/remote-prediction.ts';
 import type { Query } from '../domain/request.ts';
 import { CLIENT } from './ensemble-client.ts';
 

@@ -34,6 +34,10 @@ export interface RemoteOptions {
   readonly signal?: AbortSignal | undefined;
   /** The time limit of the prediction, in milliseconds: what has been counted until then is the answer. Default: that of the server. */
   readonly deadlineMs?: number | undefined;
+  /** The ids of the models that are asked, if the server allows a choice for this ensemble. Default: all of its models. */
+  readonly models?: readonly string[] | undefined;
+  /** The id of the model that writes the answer where the votes do not decide, of those that may be chosen. Default: none. */
+  readonly writer?: string | undefined;
   /** Whether the prediction says in sentences why its answer won. Default `false`. */
   readonly explain?: boolean | undefined;
 }
@@ -49,7 +53,7 @@ export interface EnsembleClient<Answer = unknown> {
 }
 
 const NAMES = ['url', 'ensemble', 'headers', 'fetch'];
-const NAMES_OF_QUESTIONS = ['ensemble', 'signal', 'deadlineMs', 'explain'];
+const NAMES_OF_QUESTIONS = ['ensemble', 'signal', 'deadlineMs', 'models', 'writer', 'explain'];
 
 /**
  * Creates a client of an ensemble server. Sends nothing before a question is asked, and each question once: after a lost
@@ -94,9 +98,9 @@ export const createEnsembleClient = <Answer = unknown>(
   const connection = connectionOf(options);
   const { ensemble } = options;
   const bodyOf = (query: Query, asked: RemoteOptions, stream: boolean): string => {
-    const { ensemble: model = ensemble, deadlineMs, explain } = asked;
+    const { ensemble: model = ensemble, deadlineMs, models, writer, explain } = asked;
     checkQuestion(asked, model);
-    return queryBody({ model, query, stream, deadlineMs, explain });
+    return queryBody({ model, query, stream, deadlineMs, models, writer, explain });
   };
   const predict$ = (query: Query, asked: RemoteOptions = {}): Observable<RemotePrediction<Answer>> =>
     cold(async function* (signal) {

@@ -100,7 +100,9 @@ const anEnsemble = suchThat('an ensemble of createEnsemble', (value) =>
 );
 
 const choicesFaults = (options: EnsembleHandlerOptions | undefined): readonly string[] =>
-  Object.entries(isObject(options?.choices) ? options.choices : {}).flatMap(([name, models]) => {
+  Object.entries(
+    isObject(options?.choices) && !Array.isArray(options.choices) ? options.choices : {},
+  ).flatMap(([name, models]) => {
     const place = `createEnsembleHandler: choices.${plainName(name)}`;
     const isKnown = isObject(options?.ensembles) && Object.hasOwn(options.ensembles, name);
     return [
@@ -132,7 +134,13 @@ const specs = {
       (value) => isObject(value) && Object.keys(value).length > 0,
     ),
   ),
-  choices: [suchThat('an object with lists of models', isObject), {}],
+  choices: [
+    suchThat(
+      'an object with a list of models for each ensemble, such as { panel: models }',
+      (value) => isObject(value) && !Array.isArray(value),
+    ),
+    {},
+  ],
   callers: [
     suchThat('the result of createCallers', (value) => hasMethods(value, 'of', 'admit')),
     everyCaller,

@@ -7,13 +7,14 @@ import type { HttpError } from './request-refusal.ts';
 /** As a client sent it: hostile until its fields are checked. */
 export type { JsonObject } from '../chat/asked-of.ts';
 
-/** The panel that a request chooses, by the ids of models, in the words of OpenRouter. */
+/** The panel that a request chooses. */
 export interface ChosenPanel {
-  readonly analysis_models?: readonly string[];
-  /** The model that writes the answer where the votes do not decide. */
-  readonly model?: string;
-  /** The place of the choice in the body. */
-  readonly param: string;
+  /** The ids of the models that are asked. Default: those of the ensemble. */
+  readonly models?: readonly string[] | undefined;
+  /** The id of the model that writes the answer where the votes do not decide. */
+  readonly writer?: string | undefined;
+  /** The places of both in the body. */
+  readonly places: Readonly<Record<'models' | 'writer', string>>;
 }
 
 /** What a request asks for, in the words of the library. */

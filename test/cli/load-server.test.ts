@@ -62,6 +62,11 @@ test('lists every fault at once, each with its place, and exits with 2', async (
   expect(stderr).not.toContain('sk-live');
 });
 
+test('proposes the name of an ensemble that "choices" misspells', async () => {
+  const { stderr } = await check(fileOf({ ensembles: { panel }, choices: ['pannel'] }));
+  expect(stderr).toContain('did you mean panel?');
+});
+
 test.each([
   ['a key in place of the name of its variable', { name: 'ann', keyEnv: 'sk-live-1234567890abcdef' }],
   ['a key in place of its digest', { name: 'ann', sha256: 'sk-live-1234567890abcdef' }],

@@ -306,7 +306,7 @@ describe('an error', () => {
   it('tells of an option that would have no effect, and of a missing ensemble', async () => {
     const { client } = served();
     await expect(client.predict('Hi?', { timeoutMs: 5 } as object)).rejects.toThrow(
-      /there is no option "timeoutMs"; the options are ensemble, signal, deadlineMs, explain/,
+      /there is no option "timeoutMs"; the options are ensemble, signal, deadlineMs, models, writer, explain/,
     );
     const nameless = createEnsembleClient({ url: '/', fetch: () => Promise.reject(new Error('asked')) });
     await expect(nameless.predict('Hi?')).rejects.toThrow(/name the ensemble/);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createEnsembleClient } from '../../src/client/client.ts';
 import { createEnsemble, defineModel } from '../../src/index.ts';
 import { createEnsembleHandler } from '../../src/server/server.ts';
 import { post } from './post.ts';
@@ -43,6 +44,21 @@ test('chooses in responses, too', async () => {
   expect((await response.json()).ensemble.votes).toEqual({ '5': 1 });
 });
 
+test('chooses natively, and by the client', async () => {
+  const client = createEnsembleClient({
+    url: 'http://localhost',
+    ensemble: 'panel',
+    fetch: (url, init) => fetch(new Request(url, init)),
+  });
+  const { text, metadata } = await client.predict('2 + 2?', { models: ['m1', 'm2'], writer: 'writer' });
+  expect([text, metadata.votes]).toEqual(['7', { '4': 1, '5': 1 }]);
+  await expect(client.predict('2 + 2?', { models: ['gpt'] })).rejects.toMatchObject({ param: 'models[0]' });
+  await expect(client.predict('2 + 2?', { ensemble: 'fixed', writer: 'm1' })).rejects.toMatchObject({
+    status: 400,
+    param: 'writer',
+  });
+});
+
 test.each([
   [
     'a model that is not among them',
@@ -67,7 +83,7 @@ test.each([
 test('refuses a choice where there is none', async () => {
   const { status, error } = await ask(fusion({ analysis_models: ['m1'] }), 'fixed');
   expect(status).toBe(400);
-  expect(error.message).toContain('a panel of its own');
+  expect(error.message).toContain('may not choose the panel');
 });
 
 test('names the faults of choices before it serves', () => {

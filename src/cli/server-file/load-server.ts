@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { closest } from '../../domain/closest.ts';
 import { given } from '../../domain/given.ts';
 import type { Model } from '../../domain/model.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
@@ -201,7 +202,7 @@ const readEnsembles = async (
   const chosen = new Set<unknown>(Array.isArray(choices) ? choices : []);
   for (const name of chosen)
     if (!(typeof name === 'string' && Object.hasOwn(ensembles, name)))
-      onFault('choices', `there is no ensemble ${plainName(name)}`);
+      onFault('choices', `there is no ensemble ${plainName(name)}${meantBy(name, Object.keys(ensembles))}`);
   const choosable = new Map<string, readonly Model[]>();
   const entries = Object.entries(ensembles).map(([name, object]) => {
     const place = `ensembles.${plainName(name)}`;
@@ -222,6 +223,11 @@ const readEnsembles = async (
     ensembles: Object.fromEntries(entries) as Readonly<Record<string, ServableEnsemble>>,
     choices: Object.fromEntries(choosable),
   };
+};
+
+const meantBy = (name: unknown, names: readonly string[]): string => {
+  const meant = typeof name === 'string' ? closest(name, names) : undefined;
+  return meant === undefined ? '' : `; did you mean ${plainName(meant)}?`;
 };
 
 /** Reads the keys. The file has the name of an environment variable, or a digest, in place of a key. */

@@ -2,6 +2,7 @@ import { isObject } from '../../domain/is-object.ts';
 import type { Prediction } from '../../domain/prediction.ts';
 import type { Conversation, Query } from '../../domain/request.ts';
 import { explain } from '../../metrics/explain.ts';
+import { chosenPanel, namesOfModels } from '../chosen-panel.ts';
 import type { Asked, Dialect, JsonObject } from '../dialect.ts';
 import { aFlag, aNumber, aText, checkFields, requireFields } from '../fields.ts';
 import { openAIError } from '../openai-error.ts';
@@ -25,6 +26,8 @@ export const predictions: Dialect<AskedNatively> = {
       stream: aFlag,
       explain: aFlag,
       deadlineMs: aNumber(1, Number.MAX_SAFE_INTEGER),
+      models: namesOfModels,
+      writer: aText,
     });
     requireFields(body, ['model', 'query']);
     const {
@@ -48,6 +51,9 @@ export const predictions: Dialect<AskedNatively> = {
         : query) as Conversation,
       overrides: typeof deadlineMs === 'number' ? { deadlineMs } : {},
       answersJson: false,
+      ...((body.models ?? body.writer) !== undefined && {
+        chosen: chosenPanel(body.models, body.writer, { models: 'models', writer: 'writer' }),
+      }),
       isStreamed: stream === true,
       isExplained: isExplained === true,
     };
