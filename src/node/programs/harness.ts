@@ -14,6 +14,12 @@ const exit = process.exit.bind(process);
 const stringify = JSON.stringify;
 const { word, code, tests } = JSON.parse(readFileSync(0, 'utf8'));
 
+// The folder has a random name.
+const withoutFolder = (text) =>
+  [code, tests]
+    .map((url) => new URL('.', url))
+    .flatMap((folder) => [folder.href, fileURLToPath(folder)])
+    .reduce((left, folder) => left.replaceAll(folder, ''), text);
 const report = (results) => {
   writeSync(3, word + stringify(results) + '\\n');
   exit(0);
@@ -21,7 +27,7 @@ const report = (results) => {
 const messageOf = (error) => {
   try {
     const cause = error?.cause ?? error;
-    return String(cause?.message ?? cause).slice(0, 500);
+    return withoutFolder(String(cause?.message ?? cause)).slice(0, 500);
   } catch {
     return 'it threw a value that cannot be read';
   }
@@ -75,7 +81,7 @@ for await (const { type, data } of run({ files: [fileURLToPath(tests)], isolatio
   // The failure of a suite is that of its tests, unless it is one of a hook.
   if (details?.type === 'suite' && (type === 'test:pass' || error?.failureType === 'subtestsFailed')) continue;
   if (skip !== undefined || todo !== undefined) continue;
-  results.push({ name: name.slice(0, 200), passed: type === 'test:pass', message: error === undefined ? '' : messageOf(error) });
+  results.push({ name: withoutFolder(name).slice(0, 200), passed: type === 'test:pass', message: error === undefined ? '' : messageOf(error) });
 }
 report({ assertions, results });
 `;

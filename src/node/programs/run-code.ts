@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { CheckContext } from '../../domain/check.ts';
 import { calledAs, returned } from '../../domain/foreign.ts';
 import { inTurn } from './in-turn.ts';
@@ -33,7 +34,7 @@ export interface CodeRun {
   readonly signal: AbortSignal;
 }
 
-/** Runs a program in folders of its own, which are removed at the end. */
+/** Runs a program in folders of its own, which are removed at the end. Its output names its files without their folder. */
 export const runCode = ({ files, limits, options, own, signal }: CodeRun): Promise<ProgramEnd> =>
   inTurn(async () => {
     const root = await mkdtemp(join(await realpath(tmpdir()), 'crucible-ensemble-'));
@@ -46,18 +47,27 @@ export const runCode = ({ files, limits, options, own, signal }: CodeRun): Promi
       const { command, env = ownEnvironment() } = options;
       if (command === undefined) {
         const { input = '', ...program } = own(folders);
-        return await runProgram({ ...program, input, env: {}, limits, signal });
+        return withoutFolder(await runProgram({ ...program, input, env: {}, limits, signal }), folders.files);
       }
       const words =
         typeof command === 'function'
           ? calledAs('command', () => returned(command(folders.files), aCommand))
           : command;
-      return await runProgram({ command: words, folder: folders.files, input: '', env, limits, signal });
+      return withoutFolder(
+        await runProgram({ command: words, folder: folders.files, input: '', env, limits, signal }),
+        folders.files,
+      );
     } finally {
       // What a command has written as another user stays.
       await rm(root, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
     }
   });
+
+/** Leaves out the folder, which has a random name, so that a reason is the same in each run. */
+const withoutFolder = (end: ProgramEnd, folder: string): ProgramEnd => ({
+  ...end,
+  output: end.output.replaceAll(`${pathToFileURL(folder).href}/`, '').replaceAll(`${folder}${sep}`, ''),
+});
 
 /** Returns the code of an answer. */
 export const codeOf = (
@@ -89,5 +99,5 @@ export const lastLineOf = (output: string): string =>
   output
     .split('\n')
     .map((line) => line.trim())
-    .findLast((line) => line !== '' && !/^(Node\.js v|at |\})/.test(line))
+    .findLast((line) => !/^(Node\.js v|at |\}|[\^~|\s]*$)/.test(line))
     ?.slice(0, 300) ?? '';

@@ -152,8 +152,7 @@ const verdictOn = (
   report: Report | undefined,
   { code, output }: { readonly code: number | string; readonly output: string },
 ): CheckResult => {
-  if (report === undefined)
-    return miss(`the program ended before its tests did (${code}): ${lastLineOf(output)}`, 0);
+  if (report === undefined) return miss(`the program ended before its tests did${endOf(code, output)}`, 0);
   const { unloaded, assertions, results } = report;
   if (unloaded !== undefined) return miss(`the code cannot be loaded: ${unloaded}`, 0);
   const passed = results.filter((result) => result.passed).length;
@@ -165,6 +164,13 @@ const verdictOn = (
     { passed, total: results.length },
     failed === undefined ? '' : `"${failed.name}" failed: ${failed.message.replaceAll(/\s+/g, ' ').trim()}`,
   );
+};
+
+/** How a program ended without a report. */
+const endOf = (code: number | string, output: string): string => {
+  if (/unsettled top-level await/.test(output)) return ': a top-level `await` waits for what never comes';
+  const said = lastLineOf(output);
+  return `${typeof code === 'number' ? `, with the exit code ${code}` : `, by ${code}`}${said === '' ? '' : `: ${said}`}`;
 };
 
 const verdictOf = ({ passed, total }: TestCount, why: string): CheckResult => {

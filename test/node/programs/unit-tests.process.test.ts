@@ -93,6 +93,21 @@ describe('programs that do harm', () => {
   test.each<[string, string, RegExp]>([
     ['an endless loop', 'for (;;) {}', /^the program did not end within 3000 ms$/],
     [
+      'a wait for what never comes',
+      'await new Promise(() => {});',
+      /^the program ended before its tests did: a top-level `await` waits for what never comes$/,
+    ],
+    [
+      'its own end by a signal',
+      "process.kill(process.pid, 'SIGTERM'); await new Promise((resolve) => setTimeout(resolve, 1e4));",
+      /^the program ended before its tests did, by SIGTERM$/,
+    ],
+    [
+      'an end with last words',
+      "console.log('bye'); process.exit(3);",
+      /^the program ended before its tests did, with the exit code 3: bye$/,
+    ],
+    [
       'an endless wait',
       'await new Promise((resolve) => setTimeout(resolve, 1e9));',
       /^the program did not end within/,
@@ -133,7 +148,7 @@ describe('programs that do harm', () => {
       "if (Object.keys(process.env).some((name) => /KEY|PATH/.test(name))) throw new Error('seen'); export const one = 2;",
       /1 !== 2|2 !== 1/,
     ],
-    ['its own end', 'process.exit(0);', /ended before its tests did \(0\)/],
+    ['its own end', 'process.exit(0);', /^the program ended before its tests did, with the exit code 0$/],
     [
       'results of its own',
       "import { writeSync } from 'node:fs'; writeSync(3, JSON.stringify({ assertions: 1, results: [{ name: 'x', passed: true }] })); process.exit(0);",
@@ -277,6 +292,56 @@ describe('what passes by accident', () => {
       "import { before, describe, it } from 'node:test'; import assert from 'node:assert'; describe('a', () => { before(() => { throw new Error('down'); }); it('b', () => assert.ok(1)); });";
     expect(await saidOf(unitTests({ tests }), fine)).toMatchObject({ status: 'abstained' });
   });
+});
+
+describe('a reason names no folder, so that it is the same in each run', () => {
+  test.each<[string, string, string]>([
+    ['a test at top level', 'export const one = 2;', '0 of 1 tests passed; "tests.mjs" failed: '],
+    [
+      'a missing export',
+      'export const two = 2;',
+      '0 of 1 tests passed; "tests.mjs" failed: The requested module',
+    ],
+    [
+      'a missing module',
+      "import './missing.mjs'; export const one = 1;",
+      "the code cannot be loaded: Error: Cannot find module 'missing.mjs' imported from code.mjs",
+    ],
+    ['an URL', 'throw new Error(import.meta.url);', 'the code cannot be loaded: Error: code.mjs'],
+    [
+      'a long message',
+      "throw new Error('x'.repeat(480) + import.meta.url);",
+      `the code cannot be loaded: Error: ${'x'.repeat(480)}code.mjs`,
+    ],
+    [
+      'an output',
+      'console.log(import.meta.filename, import.meta.url); process.exit(1);',
+      'the program ended before its tests did, with the exit code 1: code.mjs code.mjs',
+    ],
+  ])('of %s', async (_what, code, reason) => {
+    const said = await Promise.all([1, 2].map(() => saidOf(unitTests({ tests: ONE }), code)));
+    const [one, other] = said.map((each) => (each as { reason: string }).reason);
+    expect(one).toBe(other);
+    expect(one).toContain(reason);
+    expect(one).not.toContain('crucible-ensemble-');
+  });
+
+  it('of a command', async () => {
+    const command = (folder: string) => [process.execPath, `${folder}/code.mjs`];
+    const code = 'console.log(import.meta.filename); process.exitCode = 2;';
+    expect(await saidOf(unitTests({ tests: 'x', command }), code)).toMatchObject({
+      reason: 'the tests ended with 2: code.mjs',
+    });
+    expect(await saidOf(compiles({ command }), code)).toMatchObject({
+      reason: 'the code does not compile: code.mjs',
+    });
+  });
+});
+
+it('tests TypeScript in a file of that name', async () => {
+  const check = unitTests({ tests: ONE.replace('code.mjs', 'code.ts'), file: 'code.ts' });
+  expect(await saidOf(check, 'export const one: number = 1;')).toBe(true);
+  expect(await saidOf(check, 'export const one: number = 2;')).toMatchObject({ passed: 0 });
 });
 
 it('names the nearest miss if none passes', async () => {
