@@ -1,13 +1,17 @@
 import { createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { type Options, stringify } from 'csv-stringify';
 import { answerText } from '../domain/answer-key.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { writtenIn } from '../domain/message.ts';
-import { shownPath } from '../domain/quoting.ts';
+import { quotedName, shownPath } from '../domain/quoting.ts';
 import type { Query } from '../domain/request.ts';
 import type { Graded } from '../experiment/jury/grade.ts';
 import { anIterable, faultsOf, reading, refuse, required } from '../options.ts';
+import { counted } from '../rendering/amounts.ts';
 import { pathFaults } from './path-faults.ts';
+import { readReviews } from './read-reviews.ts';
+import { escaped, ID_COLUMN, REVIEWER_COLUMN } from './review-columns.ts';
 import { writeRows } from './write-rows.ts';
 
 /**
@@ -17,10 +21,11 @@ import { writeRows } from './write-rows.ts';
  *
  * The columns are `id, question, answer, second_answer, expected, verdict, review`, then `grades` with the grade and the reason
  * of each juror, and `reviewer`. The file contains questions and answers. A text that a spreadsheet would read as a formula gets
- * an apostrophe before it. An existing file is replaced. Costs no calls.
+ * an apostrophe before it. An existing file is replaced, unless it has grades of a person. Costs no calls.
  *
- * @throws {ConfigError} if an argument is invalid or the file cannot be written. Rejects with the error of the verdicts if
- * they fail; the rows before the error are in the file.
+ * @throws {ConfigError} if an argument is invalid, the file cannot be written, or it exists and is no export without grades; if
+ * two verdicts have the same id. Rejects with the error of the verdicts if they fail. The rows before an error of the verdicts
+ * are in the file.
  *
  * @example
  * ```ts
@@ -47,14 +52,23 @@ export const exportForReview = async (
     ...faultsOf('exportForReview', { verdicts }, { verdicts: required(anIterable) }),
     ...pathFaults('exportForReview', path),
   ]);
+  await refuseToReplaceGrades(path);
+  const ids = new Set<string>();
   let rows = 0;
   await writeRows(
     verdicts,
-    (verdict) => {
-      if (verdict.review === undefined) return undefined;
-      rows += 1;
-      return reading('exportForReview', () => rowOf(verdict));
-    },
+    (verdict) =>
+      reading('exportForReview', () => {
+        const { id } = verdict.item;
+        if (ids.has(id))
+          refuse([
+            `exportForReview: two verdicts have the id ${quotedName(id)}, so that a grade of a person would belong to both; give each item an id of its own`,
+          ]);
+        ids.add(id);
+        if (verdict.review === undefined) return undefined;
+        rows += 1;
+        return rowOf(verdict);
+      }),
     () => [stringify(format), createWriteStream(path)],
     (error) => {
       const { code, message } = error as NodeJS.ErrnoException;
@@ -64,21 +78,24 @@ export const exportForReview = async (
   return rows;
 };
 
-/** The columns of a file of reviews. */
-export const ID_COLUMN = 'id';
-export const REVIEWER_COLUMN = 'reviewer';
-
-/** A text that a spreadsheet would read as a formula (OWASP, "CSV Injection"), with any apostrophes before it. */
-const FORMULA = /^'*(?=[=+\-@\t\r\n\0])/;
-
-/** Puts an apostrophe before a text that is like a formula. */
-function escaped(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
-}
-
-/** Removes the apostrophe of {@link escaped}. */
-export const unescaped = (text: string): string =>
-  FORMULA.test(text) && text.startsWith("'") ? text.slice(1) : text;
+/** The grades in a file are the work of a person: it is replaced only if it certainly has none. */
+const refuseToReplaceGrades = async (path: string): Promise<void> => {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (!isFile) return;
+  const grades = await readReviews(path).catch((error: unknown) => {
+    const { message } = error as Error;
+    throw new ConfigError([
+      `exportForReview: ${shownPath(path)} exists, and may have grades of a person; give another path, or remove the file: ${message}`,
+    ]);
+  });
+  if (grades.size > 0)
+    refuse([
+      `exportForReview: ${shownPath(path)} exists, and has ${counted(grades.size, 'grade')} of a person; read it with readReviews, then give another path, or remove the file`,
+    ]);
+};
 
 const format: Options = {
   header: true,

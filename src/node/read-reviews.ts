@@ -3,8 +3,8 @@ import { refuse } from '../options.ts';
 import { csvRows } from './dataset/csv-rows.ts';
 import { fileBytes } from './dataset/file-bytes.ts';
 import { refuseIn } from './dataset/row.ts';
-import { ID_COLUMN, REVIEWER_COLUMN, unescaped } from './export-for-review.ts';
 import { pathFaults } from './path-faults.ts';
+import { ID_COLUMN, REVIEWER_COLUMN, unescaped } from './review-columns.ts';
 import { unreadable } from './unreadable.ts';
 
 /**

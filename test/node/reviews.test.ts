@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { needsReview } from '../../src/deciders/deciders.ts';
 import { type Graded, gradeAll, type JuryItem, jury, juryReport } from '../../src/experiment/experiment.ts';
+import { ConfigError } from '../../src/index.ts';
 import { exportForReview, readReviews } from '../../src/node/node.ts';
 import { fileOf } from '../cli/recording.ts';
 import { juror } from '../deciders/jurors.ts';
@@ -72,6 +74,7 @@ describe('a file of reviews', () => {
         fc.uniqueArray(fc.string({ minLength: 1, unit: 'grapheme' }), { minLength: 1, maxLength: 5 }),
         async (ids) => {
           const named = ids.map((id) => ({ ...(verdict as Graded), item: { ...items[2], id } as JuryItem }));
+          writeFileSync(path, '');
           await exportForReview(named, path);
           writeFileSync(
             path,
@@ -87,6 +90,46 @@ describe('a file of reviews', () => {
     );
   });
 
+  test('is replaced if it has no grade yet', async () => {
+    const path = fileOf('', 'reviews.csv');
+    const verdicts = await graded(() => true);
+    expect(await exportForReview(verdicts, path)).toBe(3);
+    expect(await exportForReview(verdicts.slice(1), path)).toBe(2);
+    expect(readFileSync(path, 'utf8')).not.toContain('+a');
+  });
+
+  test.each([
+    [
+      'a grade',
+      'id;verdict;reviewer\r\n1;4;\r\n2;4;0\r\n',
+      /has 1 grade of a person; read it with readReviews/,
+    ],
+    ['grades', 'id,reviewer\n1,5\n2,4\n', /has 2 grades of a person/],
+    ['two grades of one item', 'id,reviewer\n1,5\n1,4\n', /may have grades of a person; give another path/],
+    [
+      'another form',
+      'name,mark\n1,5\n',
+      /may have grades of a person; give another path, or remove the file/,
+    ],
+  ])('is kept if it has %s', async (_case, text, message) => {
+    const path = fileOf(text, 'reviews.csv');
+    const failure = exportForReview(await graded(() => true), path);
+    await expect(failure).rejects.toThrow(message);
+    await expect(failure).rejects.toBeInstanceOf(ConfigError);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test.each<[string, boolean[]]>([
+    ['marked', [true, true]],
+    ['not both marked', [true, false]],
+  ])('is not made of two verdicts with one id, %s', async (_case, marked) => {
+    const [verdict] = await graded(() => true);
+    const same = marked.map((isMarked) => ({ ...(verdict as Graded), review: isMarked ? 'why' : undefined }));
+    await expect(exportForReview(same as Graded[], fileOf('', 'reviews.csv'))).rejects.toThrow(
+      'exportForReview: two verdicts have the id "+a", so that a grade of a person would belong to both',
+    );
+  });
+
   test.each([
     ['has no column of grades', 'id,verdict\n1,2\n', /there is no column reviewer/],
     ['has a grade without an id', 'id,reviewer\n,2\n', /line 2: there is a grade without an id/],
@@ -98,6 +141,9 @@ describe('a file of reviews', () => {
   test('that is not there is refused, as is a place that cannot be written', async () => {
     await expect(readReviews('/nowhere/reviews.csv')).rejects.toThrow(/there is no such file/);
     await expect(exportForReview([], '/nowhere/reviews.csv')).rejects.toThrow(/cannot be written \(ENOENT\)/);
+    await expect(exportForReview([], dirname(fileOf('', 'x')))).rejects.toThrow(
+      /cannot be written \(EISDIR\)/,
+    );
     await expect(exportForReview({} as never, 'x.csv')).rejects.toThrow(/an iterable/);
   });
 });

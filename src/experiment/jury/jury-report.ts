@@ -12,6 +12,7 @@ import { isObject } from '../../domain/is-object.ts';
 import type { CostSource } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { anIterable, checked, faultsOf, reading, refuse, required, shown, suchThat } from '../../options.ts';
+import { counted } from '../../rendering/amounts.ts';
 import { medianOf } from '../../strategies/voting/median.ts';
 import { bradleyTerry, type PairResult, type Strength } from '../statistics/bradley-terry.ts';
 import { cohenKappa } from '../statistics/cohen-kappa.ts';
@@ -31,7 +32,8 @@ import type { Graded } from './grade.ts';
 export interface JuryReportOptions {
   /**
    * Grades of a person, by the ids of items, to measure the jury against: labels of your own, or what `readReviews` of
-   * `crucible-ensemble/node` returns. A number may be given as a text, and a label in any case. Default: none.
+   * `crucible-ensemble/node` returns. A number may be given as a text, and a label in any case. `findings` tells of labels
+   * with the id of no item. Default: none.
    */
   readonly labels?: ReadonlyMap<string, Grade>;
 }
@@ -61,7 +63,7 @@ export interface JuryReport {
   readonly againstLabels: AgainstLabels | undefined;
   /** The competitors, the strongest first; empty unless items of the scale `pairwise` have `competitors`. */
   readonly ranking: readonly Strength[];
-  /** What a reader should know of each juror, in sentences. */
+  /** What a reader should know of each juror and of the labels, in sentences. */
   readonly findings: readonly string[];
 }
 
@@ -198,7 +200,10 @@ export const juryReport = (verdicts: Iterable<Graded>, options: JuryReportOption
           context,
         ),
       ranking: bradleyTerry(all.flatMap(resultOf)),
-      findings: corrected.flatMap((report) => findingsOf(report, context.unit)),
+      findings: [
+        ...corrected.flatMap((report) => findingsOf(report, context.unit)),
+        ...unmatched(all, labels),
+      ],
     };
   });
 
@@ -373,6 +378,20 @@ const againstLabels = (
   };
 };
 
+/** Tells of labels that belong to no item. */
+const unmatched = (
+  all: readonly Graded[],
+  labels: ReadonlyMap<string, Grade> = new Map(),
+): readonly string[] => {
+  const ids = new Set(all.map(({ item }) => item.id));
+  const left = [...labels.keys()].filter((id) => !ids.has(id));
+  return left.length === 0
+    ? []
+    : [
+        `${left.length} of ${counted(labels.size, 'label')} ${left.length === 1 ? 'has' : 'have'} the id of no item, such as ${quotedName(left[0])}`,
+      ];
+};
+
 const resultOf = ({ item, grade }: Graded): readonly PairResult[] => {
   const [first, second] = item.competitors ?? [];
   return first === undefined || second === undefined || grade === undefined
@@ -383,6 +402,9 @@ const resultOf = ({ item, grade }: Graded): readonly PairResult[] => {
 /** The share of items without a grade, and the p-value, from which there is a finding. */
 const FEW_MISSING = 0.05;
 const SIGNIFICANT = 0.05;
+
+/** More than the relative error of a mean, and less than any difference that a reader could see. */
+const ROUNDING = 1e-9;
 
 const findingsOf = (
   { juror, graded, missing, contradictions, severity, positionBias, positionPValue = 1 }: JurorReport,
@@ -397,8 +419,11 @@ const findingsOf = (
       .map(rounded)
       .join(' to ')})`;
   };
+  // Means of equal grades differ in their last digits.
   const isSevere =
-    severity !== undefined && Math.abs(severity.value) >= unit && severity.low * severity.high > 0;
+    severity !== undefined &&
+    Math.abs(severity.value) > unit * (1 + ROUNDING) &&
+    severity.low * severity.high > 0;
   const unread = missing - contradictions;
   return [
     ...(positionBias !== undefined && positionPValue < SIGNIFICANT

@@ -53,6 +53,37 @@ describe('a report of a jury', () => {
     expect([report.items, report.verdicts, report.costUsd]).toEqual([40, 40, 120]);
   });
 
+  // 0.2 is 5 % of this scale; means of these grades differ from it in their last digits only.
+  test.each([0.1, 0.2, 0.3])(
+    'has no finding of a severity at the limit, next to %d of others',
+    async (base) => {
+      const members = [0, 0, -0.2, 0.2].map((less, index) => juror(`${index}`, () => 2 + base - less));
+      const report = juryReport(await gradedBy(members, { scale: { from: 1, to: 5 } }));
+      expect(report.jurors.map(({ severity }) => severity?.value.toFixed(9))).toEqual([
+        ...Array(2).fill('0.000000000'),
+        '-0.200000000',
+        '0.200000000',
+      ]);
+      expect(report.findings).toEqual([]);
+    },
+  );
+
+  test('has a finding of a severity just above the limit', async () => {
+    const members = [0, 0, 0.21].map((less, index) => juror(`${index}`, () => 3 - less));
+    const report = juryReport(await gradedBy(members, { scale: { from: 1, to: 5 } }));
+    expect(report.findings).toEqual(['2 grades 0.21 lower than the median of all jurors (0.21 to 0.21)']);
+  });
+
+  test('tells of labels with the id of no item', async () => {
+    const verdicts = await gradedBy([juror('a', byDigit), juror('b', byDigit)]);
+    const foundWith = (...ids: string[]) =>
+      juryReport(verdicts, { labels: new Map(ids.map((id) => [id, 5])) }).findings;
+    expect(foundWith('1', '2')).toEqual([]);
+    expect(foundWith('1', '007')).toEqual(['1 of 2 labels has the id of no item, such as "007"']);
+    expect(foundWith('01', '02')).toEqual(['2 of 2 labels have the id of no item, such as "01"']);
+    expect(foundWith('x')).toEqual(['1 of 1 label has the id of no item, such as "x"']);
+  });
+
   test('finds a juror without grades', async () => {
     const { jurors, findings } = juryReport(
       await gradedBy([juror('a', byDigit), juror('b', byDigit), broken('c')]),
