@@ -1,5 +1,6 @@
 import { CrucibleError } from './errors.ts';
-import { faultOf, readSafely, textOf } from './foreign.ts';
+import { faultOf, isArray, readSafely, textOf } from './foreign.ts';
+import { isObject } from './is-object.ts';
 import { missingVotes, shortReason } from './missing-votes.ts';
 import type { Outcome } from './outcome.ts';
 import { plainName } from './quoting.ts';
@@ -65,6 +66,17 @@ const missOf = (outcomes: readonly Outcome[]): string => {
 };
 
 const HINT_OF_UNANIMITY = "; every member has to agree: use unanimous({ of: 'votes' }) if one may be missing";
+
+const HINT_OF_OBJECTS =
+  ", because no answer is an object: set `normalization` to 'json' or to schema(…), so that texts are read as objects";
+
+const hintOf = (strategy: string, count: number, outcomes: readonly Outcome[]): string => {
+  if (strategy === 'unanimous' && count === 1) return HINT_OF_UNANIMITY;
+  const hasObject = listOf(outcomes).some(
+    (outcome) => outcome.status === 'answered' && isObject(outcome.answer) && !isArray(outcome.answer),
+  );
+  return strategy === 'fieldwise' && !hasObject ? HINT_OF_OBJECTS : '';
+};
 
 const countOf = (votes: object): number => {
   try {
@@ -183,7 +195,7 @@ export class NoConsensusError extends NoPredictionError {
   ) {
     const count = countOf(votes);
     const answers = `${count} answer${count === 1 ? '' : 's'}`;
-    const hint = strategy === 'unanimous' && count === 1 ? HINT_OF_UNANIMITY : '';
+    const hint = hintOf(strategy, count, outcomes);
     super(
       `${textOf(strategy)} found no winner among ${answers}${reasonsOf(outcomes)}${hint}${undecided === undefined ? '' : `; ${undecided}`}`,
       outcomes,

@@ -98,6 +98,14 @@ describe('fieldwise', () => {
     await expect(panel('[1]', '[1]').predict('?')).rejects.toThrow('fieldwise found no winner');
   });
 
+  it('says that no answer is an object, and what reads texts as objects', async () => {
+    const models = ['{"a":1}', '{"a":1}'].map((text, index) => defineModel(`model-${index}`, () => text));
+    await expect(createEnsemble({ models, strategy: fieldwise() }).predict('?')).rejects.toThrow(
+      /among 0 answers, because no answer is an object: set `normalization` to 'json' or to schema\(…\)/,
+    );
+    await expect(panel('{}', '{}').predict('?')).rejects.toThrow(/among 0 answers$/);
+  });
+
   it('treats a field named __proto__ as a name', async () => {
     const { answer } = await panel('{"__proto__":{"x":1}}', '{"__proto__":{"x":1}}').predict('?');
     expect(Object.keys(answer as object)).toStrictEqual(['__proto__']);
