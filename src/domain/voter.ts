@@ -41,6 +41,14 @@ export interface VoterTraits {
   /** Whether a vote for `null` counts as one for an empty answer, such as a set without elements. */
   readonly countsNull?: boolean;
   /**
+   * Returns what a user should know of a result, one sentence each.
+   *
+   * @param standings what was said of the fields; of each row, if a list has rows.
+   * @param path the names before those of the fields, each with a dot.
+   * @param owner what has the fields.
+   */
+  warningsOf?(standings: readonly FieldStandings[], path?: string, owner?: string): readonly string[];
+  /**
    * Refines a state, once, after the last call: the next tally is the last one. It may make calls and take time. Stop rules
    * see tallies without it.
    */

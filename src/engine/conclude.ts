@@ -1,8 +1,10 @@
 import { Subscriber } from 'rxjs';
 import { formOf } from '../domain/answer-form.ts';
 import { answerText } from '../domain/answer-key.ts';
+import type { FieldStandings } from '../domain/field-standing.ts';
 import { isA, isArray } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
+import { internal } from '../domain/internal.ts';
 import { abstentionWarning, missingVotes, shortReason } from '../domain/missing-votes.ts';
 import {
   AllModelsFailedError,
@@ -119,6 +121,7 @@ const predictionOf = <Answer>(
 
   // All calls are paid for, and the members are counted.
   const hasRoles = closed !== undefined || run.hasRoleCalls;
+  const { fields } = votes;
   const members = hasRoles ? ofMembers(outcomes) : outcomes;
   const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
   for (const { status } of members) count[status] += 1;
@@ -156,9 +159,8 @@ const predictionOf = <Answer>(
     strategy: voter.name,
     execution: settings.executionName,
     stoppedBy: stoppedBy(run),
-    warnings: warningsOf(run, members, count, lastSteps?.warning),
+    warnings: warningsOf(run, members, count, lastSteps?.warning, fields),
   };
-  const { fields } = votes;
   if (fields !== undefined) metadata.fields = fields;
   if (maxCostUsd !== undefined) metadata.maxCostUsd = maxCostUsd;
   if (usage !== undefined) metadata.usage = usage;
@@ -191,20 +193,28 @@ const textOf = ({ leader, leadingVote }: Tally, calls: readonly ToolCall[] = [])
 const stoppedBy = ({ isCutOff, endedBy }: Run<unknown>): StoppedBy =>
   isCutOff ? 'deadline' : endedBy === 'stopped-early' ? 'rule' : 'completion';
 
-/** What the outcomes themselves tell: which models abstained and why, that no vote has a confidence, or that all differ. */
+/** What the outcomes themselves tell: which models abstained and why, that no vote has a confidence, that all differ, or what the voter tells of fields. */
 const warningsOf = (
-  { warnings, settings, panel: { confidenceUsers } }: Run<unknown>,
+  { warnings, settings, panel: { confidenceUsers, voter } }: Run<unknown>,
   outcomes: readonly Outcome[],
   { answered, abstained }: { readonly answered: number; readonly abstained: number },
   lastSteps: string | undefined,
+  fields: FieldStandings | undefined,
 ): readonly string[] => {
   const abstentions = abstained > 0 ? abstentionWarning(outcomes) : undefined;
   const unsure = confidenceUsers.length > 0 ? confidenceWarning(confidenceUsers, outcomes) : undefined;
   const mismatch = answered > 1 ? settings.mismatch?.(outcomes) : undefined;
+  const ofFields = fields && voter[internal]?.warningsOf?.([fields]);
   // As for nearly every prediction.
-  if (abstentions === undefined && unsure === undefined && mismatch === undefined && lastSteps === undefined)
+  if (
+    abstentions === undefined &&
+    unsure === undefined &&
+    mismatch === undefined &&
+    lastSteps === undefined &&
+    ofFields === undefined
+  )
     return warnings;
-  const found = [abstentions, unsure, mismatch, lastSteps];
+  const found = [abstentions, unsure, mismatch, lastSteps, ...(ofFields ?? [])];
   return [...warnings, ...found.filter((warning) => warning !== undefined)];
 };
 

@@ -15,6 +15,7 @@ import {
   addValue,
   byFirst,
   type FieldPoll,
+  isNamed,
   openPoll,
   type PollStanding,
   standingOf,
@@ -56,7 +57,10 @@ const valueIn = ({ answer }: Vote, field: string): unknown =>
  * unless its rule is `fieldwise` again; a list of objects is aligned by `rowwise`.
  *
  * A field that most answers do not have is left out. Where values are counted, `null` is one of them and leaving the field out is
- * another; to all other rules `null` is no value. A list that is missing is an empty one.
+ * another. To all other rules `null` is no value: the field is `null` if most answers have no value, and no more of them leave it
+ * out than say `null`. A list that is missing is an empty one, unless no answer has a list.
+ *
+ * `metadata.warnings` tells of a rule of a field that no answer has, and of a rule that finds no value, as `median` of texts.
  *
  * `metadata.fields` has the consensus of each field, and the models behind each value. `metadata.consensus` is that of the least agreed field,
  * and `metadata.votes` counts `field=value`. `decided` waits until no field can change: with a rule that every vote can
@@ -136,9 +140,9 @@ const tallyOf = (
 ): Standing => {
   const opened = [...polls.values()];
   const standings = opened
-    .filter(({ counted }) => counted > 0)
+    .filter((poll) => poll.counted > 0 || isNamed(poll))
     .map((poll) => standingOf(poll, cast.length, pending, missing));
-  const given = standings.filter(({ poll }) => poll.present > 0).sort((a, b) => byFirst(a.poll, b.poll));
+  const given = standings.filter(({ poll }) => isNamed(poll)).sort((a, b) => byFirst(a.poll, b.poll));
   const kept = given.filter(({ isKept }) => isKept);
   const answer =
     kept.length === 0 ? undefined : toRecord(byName(kept), (standing): unknown => standing.answer);
@@ -148,7 +152,7 @@ const tallyOf = (
   );
   // One more vote may name a new field, but one vote is not enough to keep it.
   const unseen = opened
-    .filter(({ counted }) => counted === 0)
+    .filter((poll) => poll.counted === 0 && !isNamed(poll))
     .map(({ absentUnits }) => fromUnits(absentUnits ?? 0));
   return {
     answer,
@@ -208,7 +212,7 @@ const traitsOf = (ruled: ReadonlyMap<string, Ruled>): VoterTraits => {
   const traits = Array.from(ruled, ([field, { voter }]) => ({ field, ...voter[internal] }));
   const undecided = traits.find(({ undecidedBecause }) => undecidedBecause !== undefined);
   return {
-    countsNull: true,
+    warningsOf: warningsWith(ruled),
     usesConfidence: traits.some(({ usesConfidence }) => usesConfidence === true),
     ...(undecided !== undefined && {
       undecidedBecause: `${undecided.undecidedBecause} of ${quotedName(undecided.field)}`,
@@ -217,6 +221,42 @@ const traitsOf = (ruled: ReadonlyMap<string, Ruled>): VoterTraits => {
       refine: (count, context) => refined(count as FieldCount, context),
     }),
   };
+};
+
+/** Tells which rules have nothing to count, or find no value. */
+const warningsWith =
+  (ruled: ReadonlyMap<string, Ruled>): NonNullable<VoterTraits['warningsOf']> =>
+  (standings, path = '', owner = 'answer') => {
+    if (standings.length === 0) return [];
+    return Array.from(ruled).flatMap(([field, { voter, groups }]) => {
+      const found = standings.flatMap((fields) =>
+        Object.hasOwn(fields, field) ? (fields[field] ?? []) : [],
+      );
+      const rule = `the rule of the field ${quotedName(`${path}${field}`)}`;
+      if (found.length === 0) return [`${rule} has no effect, because no ${owner} has this field`];
+      const isWithout = found.some(hasNoValue) && openPoll(field, voter, groups).leftOut === 'rare';
+      return [
+        ...(isWithout
+          ? [
+              `${rule} finds no value among those that were given, so that the field is left out: is it for other values?`,
+            ]
+          : []),
+        ...(voter[internal]?.warningsOf?.(
+          found.flatMap(({ fields }) => (fields === undefined ? [] : [fields])),
+          `${path}${field}.`,
+          owner,
+        ) ?? []),
+      ];
+    });
+  };
+
+/** Whether a field is left out although enough answers have a value. */
+const hasNoValue = (standing: FieldStanding): boolean => {
+  if ('answer' in standing) return false;
+  const { said, without } = standing;
+  const count = (isNull: boolean): number =>
+    said.reduce((sum, { value, models }) => ((value === null) === isNull ? sum + models.length : sum), 0);
+  return count(false) > 0 && count(false) >= count(true) + without.length;
 };
 
 /** Refines the groups of each field. One that fails leaves the groups of its field as they are, with a warning. */

@@ -1,9 +1,11 @@
 import { answerKey } from '../../domain/answer-key.ts';
 import type { FieldStandings } from '../../domain/field-standing.ts';
 import { calledAs, returned } from '../../domain/foreign.ts';
+import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import { ownName } from '../../domain/own-name.ts';
+import { quotedName } from '../../domain/quoting.ts';
 import { toRecord } from '../../domain/record.ts';
 import type { Standing, Voter } from '../../domain/voter.ts';
 import { checked, ofType, reading, required, suchThat } from '../../options.ts';
@@ -38,7 +40,7 @@ type Aligned = ReadonlyMap<Vote, unknown>;
  * models behind each value. `metadata.consensus` is the share of the votes that agree about the row, or the field of a row, that is the most disputed.
  *
  * Rows are in the order in which the first member of the panel names them. Every vote can change the rows, so that `decided`
- * waits for all.
+ * waits for all. `metadata.warnings` tells of a key that no row has.
  *
  * @throws {ConfigError} for invalid options.
  *
@@ -104,7 +106,28 @@ export const rowwise = (options: RowwiseOptions): Voter =>
         },
       };
     };
-    return voterOfAll('rowwise', 'every answer can change the rows', tallyOf, { countsNull: true });
+    return voterOfAll('rowwise', 'every answer can change the rows', tallyOf, {
+      countsNull: true,
+      warningsOf: (standings, path = '') => {
+        const rows = standings.flatMap((fields) => Object.values(fields));
+        const records = rows.flatMap(({ said }) => said.map(({ value }) => value)).filter(isRecord);
+        if (records.length === 0) return [];
+        const names = typeof key === 'function' ? [] : [key].flat();
+        return [
+          ...names
+            .filter((name) => !records.some((row) => Object.hasOwn(row, name)))
+            .map(
+              (name) =>
+                `rowwise: no row has the key ${quotedName(`${path}${name}`)}, so that only ${names.length > 1 ? 'the other names align rows' : 'equal rows are aligned'}`,
+            ),
+          ...(ofRow[internal]?.warningsOf?.(
+            rows.flatMap(({ fields }) => (fields === undefined ? [] : [fields])),
+            path,
+            'row of the answer',
+          ) ?? []),
+        ];
+      },
+    });
   });
 
 const aKey = suchThat(

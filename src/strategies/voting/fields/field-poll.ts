@@ -25,6 +25,8 @@ export interface FieldPoll {
   /** The votes that its voter has counted, and those with a value. */
   counted: number;
   present: number;
+  /** The votes that say `null` where it is no value that is counted. */
+  nulls: number;
   /** The place of the first member of the panel that names it, and its place there. */
   first: readonly [index: number, place: number];
   /** What the votes without it weigh, in units. Absent if each weighs 1. */
@@ -54,6 +56,7 @@ export const openPoll = (name: string, voter: Voter, counts: boolean): FieldPoll
     state,
     counted: 0,
     present: 0,
+    nulls: 0,
     first: [Number.POSITIVE_INFINITY, 0],
     absentUnits: weighs && !counts ? 0 : undefined,
   };
@@ -75,10 +78,9 @@ export const addValue = (poll: FieldPoll, vote: Vote, value?: unknown, place = 0
   const { voter, leftOut } = poll;
   // To an average, `null` is no value. Where values are counted, it is one.
   const isPresent = value !== undefined && (value !== null || leftOut === 'outvoted');
-  if (isPresent) {
-    poll.present += 1;
-    if (vote.index < poll.first[0]) poll.first = [vote.index, place];
-  }
+  if (isPresent) poll.present += 1;
+  else if (value === null) poll.nulls += 1;
+  if (value !== undefined && vote.index < poll.first[0]) poll.first = [vote.index, place];
   if (isPresent || leftOut === 'never') {
     const answer = isPresent ? value : null;
     const own = { ...vote, answer, key: answerKey(answer) };
@@ -92,16 +94,36 @@ export const addValue = (poll: FieldPoll, vote: Vote, value?: unknown, place = 0
 export const byFirst = (a: FieldPoll, b: FieldPoll): number =>
   a.first[0] - b.first[0] || a.first[1] - b.first[1];
 
-/** The standing of a field for which at least one of the votes has a value. */
+/** Whether a vote names the field. */
+export const isNamed = ({ present, nulls }: FieldPoll): boolean => present + nulls > 0;
+
+/** The standing of a field that at least one of the votes names, or that its voter has counted. */
 export const standingOf = (poll: FieldPoll, cast: number, pending: number, missing: number): PollStanding => {
-  const { voter, leftOut, present, absentUnits } = poll;
-  const standing = ofRule(poll.name, () => {
+  const { voter, leftOut, present, nulls, absentUnits } = poll;
+  const standing: Standing = ofRule(poll.name, () => {
+    if (poll.counted === 0) return { answer: undefined, consensus: 0, votes: {} };
     const found = voter.tally(poll.state, pending, missing + cast - poll.counted);
     return found?.total === undefined ? completeStanding(found, []) : found;
   });
   const { answer, votes, fields, consensus, total = 0, lead = 0, runnerUp = 0, margin = 0 } = standing;
   const counts = { poll, answer, votes, fields, lead };
   const hasAnswer = present > 0 && answer !== undefined;
+  const unsaid = cast - present - nulls;
+  // The schema of the answers may require the field: `null` is left out only if more answers are without it.
+  const isOutvoted = leftOut === 'never' ? present === 0 : present < nulls + unsaid;
+  if (isOutvoted && nulls > 0 && nulls >= unsaid) {
+    return {
+      ...counts,
+      answer: null,
+      isKept: true,
+      fields: undefined,
+      votes: { ...votes, [answerKey(null)]: nulls },
+      consensus: nulls / cast,
+      lead: nulls,
+      runnerUp: Math.max(present, unsaid),
+      margin: leftOut === 'never' ? 0 : Math.min(nulls - unsaid, nulls + unsaid - present),
+    };
+  }
   if (leftOut === 'never') return { ...counts, isKept: hasAnswer, consensus, runnerUp, margin };
   const absent = absentUnits === undefined ? cast - present : fromUnits(absentUnits);
   const [own, all] = leftOut === 'outvoted' ? [lead, total + absent] : [present, cast];
@@ -112,6 +134,6 @@ export const standingOf = (poll: FieldPoll, cast: number, pending: number, missi
     isKept,
     consensus: all === 0 ? 0 : isKept ? share : absent / all,
     runnerUp: Math.max(runnerUp, absent),
-    margin: own < absent ? absent - own : Math.min(margin, own - absent),
+    margin: own < absent ? Math.min(absent - own, unsaid - nulls) : Math.min(margin, own - absent),
   };
 };
