@@ -29,11 +29,10 @@ export {
   gradeAll,
   type JuryItem,
 } from './jury/grade.ts';
+export type { AgainstLabels, JurorReport } from './jury/juror-report.ts';
 export {
-  type AgainstLabels,
   gradedIn,
   type JurorPair,
-  type JurorReport,
   type JuryReport,
   type JuryReportOptions,
   juryReport,

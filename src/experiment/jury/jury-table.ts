@@ -11,7 +11,8 @@ import {
 import { markdownTable, markdownText } from '../../rendering/markdown.ts';
 import { printable } from '../../rendering/printable.ts';
 import type { Estimate } from '../statistics/interval.ts';
-import type { JurorReport, JuryReport } from './jury-report.ts';
+import type { JurorReport } from './juror-report.ts';
+import type { JuryReport } from './jury-report.ts';
 
 /**
  * Formats a report of a jury as text: what the jury comes to, a table of the jurors, and what a reader should know of each. The
