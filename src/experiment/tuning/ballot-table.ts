@@ -110,10 +110,17 @@ export function* ballotTableInSteps(
   yield;
   const sample = yield* sampleInSteps(ballots);
   yield;
-  const answers = Int32Array.from(rows.flatMap(({ answers }) => answers));
-  const isRight = Uint8Array.from(
-    rows.flatMap(({ answers, isRight }) => answers.map((answer) => (isRight[answer] ? 1 : 0))),
-  );
+  const cells = rows.length * models.length;
+  const [answers, isRight, costs] = [new Int32Array(cells), new Uint8Array(cells), new Float64Array(cells)];
+  for (const [at, row] of rows.entries()) {
+    const from = at * models.length;
+    answers.set(row.answers, from);
+    isRight.set(
+      row.answers.map((answer) => (row.isRight[answer] ? 1 : 0)),
+      from,
+    );
+    costs.set(row.costs, from);
+  }
   yield;
   const kinds = [new Map<readonly number[], Kinds>(), new Map<readonly number[], Kinds>()] as const;
   return {
@@ -121,7 +128,7 @@ export function* ballotTableInSteps(
     rows,
     answers,
     isRight,
-    costs: Float64Array.from(rows.flatMap(({ costs }) => costs)),
+    costs,
     classes: classes.size,
     sample,
     unit,
