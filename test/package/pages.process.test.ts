@@ -80,4 +80,23 @@ describe('the programs of a page, by its commands, from the packed package', () 
     expect(page.commands).toHaveLength(1);
     expect(await run(page)).toStrictEqual(page.printed);
   });
+
+  it('grade-with-a-jury.md prints what it says', async () => {
+    const grades = {
+      'Blue, because air scatters it.': [5, 5, 3],
+      'It is blue.': [2, 2, 1],
+      'Because of the sea.': [1, 4],
+    };
+    for (const [answer, given] of Object.entries(grades))
+      for (const [index, model] of ['llama3.2', 'qwen3', 'gemma3'].entries()) {
+        const content = JSON.stringify({ reason: `For ${model}.`, grade: given[index] });
+        mock.on(
+          { userMessage: new RegExp(`<answer-A-\\w+>\\n${answer}\\n`), model },
+          given[index] === undefined ? { content: 'I cannot say.' } : { content },
+        );
+      }
+    const page = pageOf('grade-with-a-jury.md');
+    expect(page.commands).toHaveLength(1);
+    expect(await run(page)).toStrictEqual(page.printed);
+  });
 });
