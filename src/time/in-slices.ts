@@ -2,7 +2,7 @@ import { asyncScheduler, Observable } from 'rxjs';
 import { currentClock } from './clock.ts';
 
 /** How long a computation runs before other code may, in milliseconds. */
-const SLICE_MS = 5;
+const SLICE_MS = 8;
 
 /**
  * Runs a long computation in slices, between which other code may run. Emits what it returns. It pauses at the first yield
