@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { type Check, type CheckResult, contextOf } from '../../domain/check.ts';
+import type { Check, CheckResult } from '../../domain/check.ts';
+import { given } from '../../domain/given.ts';
 import { checked, reading, refuse } from '../../options.ts';
 import { type ProgramOptions, programSpecs, withoutNode } from './program-options.ts';
-import { codeOf, lastLineOf, limitReached, runCode } from './run-code.ts';
+import { checkOfCode, lastLineOf, limitReached, runCode } from './run-code.ts';
 
 /** Options of {@link compiles}. */
 export type CompilesOptions = ProgramOptions;
@@ -35,14 +36,11 @@ export const compiles = (options: CompilesOptions = {}): Check =>
   reading('compiles', () => {
     const { code, file, command, env, ...limits } = checked('compiles', options, programSpecs);
     refuse(withoutNode('compiles', command));
-    return async (answer, given): Promise<CheckResult> => {
-      const context = contextOf('compiles', given);
-      const text = codeOf(code, answer, context);
-      if (text.trim() === '') return 'the answer has no code';
+    return checkOfCode('compiles', code, async (text, context): Promise<CheckResult> => {
       const end = await runCode({
         files: { [file]: text },
         limits,
-        options: { ...(command !== undefined && { command }), ...(env !== undefined && { env }) },
+        options: given({ command, env }),
         signal: context.signal,
         own: ({ files, empty }) => ({
           command: [
@@ -58,5 +56,5 @@ export const compiles = (options: CompilesOptions = {}): Check =>
       const limit = limitReached('compiles', end, limits);
       if (limit !== undefined) return limit;
       return end.code === 0 || `the code does not compile: ${lastLineOf(end.output)}`;
-    };
+    });
   });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { CheckContext } from '../../domain/check.ts';
+import { type Check, type CheckContext, type CheckResult, contextOf } from '../../domain/check.ts';
 import { calledAs, returned } from '../../domain/foreign.ts';
 import { inTurn } from './in-turn.ts';
 import { aCommand, ownEnvironment, type ProgramOptions } from './program-options.ts';
@@ -69,13 +69,20 @@ const withoutFolder = (end: ProgramEnd, folder: string): ProgramEnd => ({
   output: end.output.replaceAll(`${pathToFileURL(folder).href}/`, '').replaceAll(`${folder}${sep}`, ''),
 });
 
-/** Returns the code of an answer. */
-export const codeOf = (
-  code: (answer: unknown, context: CheckContext) => unknown,
-  answer: unknown,
-  context: CheckContext,
-): string =>
-  returned(code(answer, context), (value) => (typeof value === 'string' ? undefined : 'a text')) as string;
+/** Returns a check that runs the code of an answer. An answer without code does not count. */
+export const checkOfCode =
+  (
+    owner: string,
+    code: (answer: unknown, context: CheckContext) => unknown,
+    run: (text: string, context: CheckContext) => Promise<CheckResult>,
+  ): Check =>
+  async (answer, given) => {
+    const context = contextOf(owner, given);
+    const text = returned(code(answer, context), aText) as string;
+    return text.trim() === '' ? 'the answer has no code' : run(text, context);
+  };
+
+const aText = (value: unknown): string | undefined => (typeof value === 'string' ? undefined : 'a text');
 
 /** Why the limits ended a program, or why it did not begin; `undefined` if it ended by itself. */
 export const limitReached = (

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Check, type CheckContext, type CheckResult, contextOf, miss } from '../../domain/check.ts';
+import { type Check, type CheckContext, type CheckResult, miss } from '../../domain/check.ts';
 import { asPromise, returned } from '../../domain/foreign.ts';
+import { given } from '../../domain/given.ts';
 import { isObject } from '../../domain/is-object.ts';
 import { checked, ofType, reading, refuse, required, suchThat } from '../../options.ts';
 import { HARNESS } from './harness.ts';
 import { aFileName, type ProgramOptions, programSpecs, withoutNode } from './program-options.ts';
-import { codeOf, lastLineOf, limitReached, runCode } from './run-code.ts';
+import { checkOfCode, lastLineOf, limitReached, runCode } from './run-code.ts';
 
 /** How many tests of a command passed. */
 export interface TestCount {
@@ -89,10 +90,7 @@ export const unitTests = (options: UnitTestsOptions): Check =>
         : []),
       ...(file === testsFile ? ['unitTests: options "file" and "testsFile" must differ'] : []),
     ]);
-    return async (answer, given): Promise<CheckResult> => {
-      const context = contextOf('unitTests', given);
-      const text = codeOf(code, answer, context);
-      if (text.trim() === '') return 'the answer has no code';
+    return checkOfCode('unitTests', code, async (text, context): Promise<CheckResult> => {
       const source: unknown = typeof tests === 'function' ? await asPromise(() => tests(context)) : tests;
       if (!isTests(source)) return 'unitTests got no tests for this question: correct option "tests"';
       // The code must not know it before the tests have ended.
@@ -100,7 +98,7 @@ export const unitTests = (options: UnitTestsOptions): Check =>
       const end = await runCode({
         files: { [file]: text, [testsFile]: source, ...(command === undefined && { [RUNNER]: HARNESS }) },
         limits,
-        options: { ...(command !== undefined && { command }), ...(env !== undefined && { env }) },
+        options: given({ command, env }),
         signal: context.signal,
         own: ({ files, empty }) => ({
           command: [
@@ -124,7 +122,7 @@ export const unitTests = (options: UnitTestsOptions): Check =>
       if (command === undefined) return verdictOn(reportIn(end.report, word), end);
       if (count !== undefined) return verdictOf(returned(count(end.output), aCount), lastLineOf(end.output));
       return end.code === 0 || miss(`the tests ended with ${end.code}: ${lastLineOf(end.output)}`, 0);
-    };
+    });
   });
 
 const RUNNER = 'crucible-ensemble-runner.mjs';
