@@ -160,6 +160,11 @@ export const properName: Check = (value) =>
 /** A model. Messages repeat its names, so that none may be a key. */
 export const aModel: Check = withFix(modelExpected, modelFix);
 
+/** An ensemble, by the methods that servers and frameworks use. */
+export const anEnsemble: Check = suchThat('an ensemble of createEnsemble', (value) =>
+  hasMethods(value, 'predict$', 'stream'),
+);
+
 function modelFix(value: unknown): string | undefined {
   if (typeof value === 'string')
     return "make a model of it, such as openai('…'), or use createAutoEnsemble of crucible-ensemble/auto, which takes names";

@@ -11,13 +11,12 @@ import { given } from '../domain/given.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { boolean } from '../normalizers/boolean.ts';
 import { choice } from '../normalizers/choice.ts';
-import { checked, properName, reading, required } from '../options.ts';
+import { anEnsemble, checked, properName, reading, required } from '../options.ts';
 import type { ServableEnsemble } from '../server/serve-prediction.ts';
 import { toProviderMetadata } from './ensemble/progress.ts';
 import { toAsked } from './ensemble/to-asked.ts';
 import { toCallError } from './ensemble/to-call-error.ts';
 import { PROVIDER } from './ensemble/to-messages.ts';
-import { anEnsemble } from './ensemble-model.ts';
 
 /** Options of {@link ensembleDecisionModel}. */
 export interface EnsembleDecisionModelOptions {

@@ -4,8 +4,9 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
 import { lastValueFrom } from 'rxjs';
+import { given } from '../domain/given.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
-import { checked, hasMethods, ofType, properName, reading, required, suchThat } from '../options.ts';
+import { anEnsemble, checked, ofType, properName, reading, required } from '../options.ts';
 import type { ServableEnsemble } from '../server/serve-prediction.ts';
 import { toProviderMetadata } from './ensemble/progress.ts';
 import { toAsked } from './ensemble/to-asked.ts';
@@ -86,7 +87,7 @@ export const ensembleModel = (
         calling(call, async () => {
           const { query, overrides, warnings, ...asked } = toAsked(call, orText);
           const prediction = await lastValueFrom(
-            ensemble.predict$(query, { ...overrides, ...signalOf(call) }),
+            ensemble.predict$(query, { ...overrides, ...given({ signal: call.abortSignal }) }),
           );
           return {
             ...toContent(asked, prediction, idOf()),
@@ -98,7 +99,7 @@ export const ensembleModel = (
       doStream: (call) =>
         calling(call, () => {
           const { query, overrides, warnings, ...asked } = toAsked(call, orText);
-          const events = ensemble.stream(query, { ...overrides, ...signalOf(call) });
+          const events = ensemble.stream(query, { ...overrides, ...given({ signal: call.abortSignal }) });
           const id = idOf();
           let leave = (): void => undefined;
           const stream = new ReadableStream<LanguageModelV4StreamPart>({
@@ -126,11 +127,3 @@ export const ensembleModel = (
         }),
     };
   });
-
-const signalOf = ({ abortSignal }: LanguageModelV4CallOptions): { readonly signal?: AbortSignal } =>
-  abortSignal === undefined ? {} : { signal: abortSignal };
-
-/** An ensemble, by the methods that are used. */
-export const anEnsemble = suchThat('an ensemble of createEnsemble', (value) =>
-  hasMethods(value, 'predict$', 'stream'),
-);

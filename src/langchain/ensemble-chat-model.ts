@@ -25,7 +25,7 @@ import type { Normalizer } from '../domain/normalizer.ts';
 import type { StandardSchema } from '../domain/standard-schema.ts';
 import { giveJsonSchema, jsonSchemaOf } from '../normalizers/answer-schema.ts';
 import { schema as standardNormalizer } from '../normalizers/schema.ts';
-import { checked, hasMethods, ofType, properName, required, suchThat } from '../options.ts';
+import { anEnsemble, checked, ofType, properName, required } from '../options.ts';
 import { PROVIDER } from './ai-message.ts';
 import type { EnsembleCallOptions } from './ensemble-call-options.ts';
 import { type AskableEnsemble, predicted } from './predicted.ts';
@@ -82,9 +82,7 @@ export class EnsembleChatModel extends BaseChatModel<EnsembleCallOptions> {
       'EnsembleChatModel',
       { ensemble: fields?.ensemble, model: fields?.model, orText: fields?.orText },
       {
-        ensemble: required(
-          suchThat('the result of createEnsemble', (value) => hasMethods(value, 'predict$', 'stream')),
-        ),
+        ensemble: required(anEnsemble),
         model: properName,
         orText: ofType('function'),
       },

@@ -4,6 +4,7 @@ import type { Model } from '../domain/model.ts';
 import { plainName } from '../domain/quoting.ts';
 import { modelFaults } from '../engine/panel.ts';
 import {
+  anEnsemble,
   checked,
   delayMs,
   hasMethods,
@@ -94,10 +95,6 @@ export interface CloseOptions {
 
 /** Alerts need no recent predictions. */
 const WITHOUT_PAGE = { history: 0, content: false };
-
-const anEnsemble = suchThat('an ensemble of createEnsemble', (value) =>
-  hasMethods(value, 'predict$', 'stream'),
-);
 
 const choicesFaults = (options: EnsembleHandlerOptions | undefined): readonly string[] =>
   Object.entries(
