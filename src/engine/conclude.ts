@@ -134,6 +134,8 @@ const predictionOf = <Answer>(
     closedBy === 'deadline' ||
     lastSteps?.isFailure === true ||
     missing.some(({ reason }) => reason !== ABSTAINED);
+  // Not of an ensemble with a decider or a grouping.
+  const mismatch = count.answered > 1 ? settings.mismatch?.(members, tally.leader) : undefined;
   const toolCalls = request.tools === undefined ? undefined : callsOf(tally);
   const text =
     closed?.verdict !== undefined && !('key' in closed.verdict)
@@ -159,7 +161,7 @@ const predictionOf = <Answer>(
     strategy: voter.name,
     execution: settings.executionName,
     stoppedBy: stoppedBy(run),
-    warnings: warningsOf(run, members, count, lastSteps?.warning, fields),
+    warnings: warningsOf(run, members, count, mismatch ?? lastSteps?.warning, fields),
   };
   if (fields !== undefined) metadata.fields = fields;
   if (maxCostUsd !== undefined) metadata.maxCostUsd = maxCostUsd;
@@ -193,28 +195,21 @@ const textOf = ({ leader, leadingVote }: Tally, calls: readonly ToolCall[] = [])
 const stoppedBy = ({ isCutOff, endedBy }: Run<unknown>): StoppedBy =>
   isCutOff ? 'deadline' : endedBy === 'stopped-early' ? 'rule' : 'completion';
 
-/** What the outcomes themselves tell: which models abstained and why, that no vote has a confidence, that all differ, or what the voter tells of fields. */
+/** What the outcomes themselves tell: which models abstained and why, that no vote has a confidence, or what the voter tells of fields. */
 const warningsOf = (
-  { warnings, settings, panel: { confidenceUsers, voter } }: Run<unknown>,
+  { warnings, panel: { confidenceUsers, voter } }: Run<unknown>,
   outcomes: readonly Outcome[],
-  { answered, abstained }: { readonly answered: number; readonly abstained: number },
-  lastSteps: string | undefined,
+  { abstained }: { readonly abstained: number },
+  otherwise: string | undefined,
   fields: FieldStandings | undefined,
 ): readonly string[] => {
   const abstentions = abstained > 0 ? abstentionWarning(outcomes) : undefined;
   const unsure = confidenceUsers.length > 0 ? confidenceWarning(confidenceUsers, outcomes) : undefined;
-  const mismatch = answered > 1 ? settings.mismatch?.(outcomes) : undefined;
   const ofFields = fields && voter[internal]?.warningsOf?.([fields]);
   // As for nearly every prediction.
-  if (
-    abstentions === undefined &&
-    unsure === undefined &&
-    mismatch === undefined &&
-    lastSteps === undefined &&
-    ofFields === undefined
-  )
+  if (abstentions === undefined && unsure === undefined && otherwise === undefined && ofFields === undefined)
     return warnings;
-  const found = [abstentions, unsure, mismatch, lastSteps, ...(ofFields ?? [])];
+  const found = [abstentions, unsure, otherwise, ...(ofFields ?? [])];
   return [...warnings, ...found.filter((warning) => warning !== undefined)];
 };
 

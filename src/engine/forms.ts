@@ -68,5 +68,7 @@ export interface Forms {
   /** Makes the policies of an ensemble. */
   policiesOf(options: EnsembleOptions): PolicyChain;
   /** Returns how to find out whether another normalization would read the same from answers that differ. */
-  mismatchOf(normalize: Normalizer): ((outcomes: readonly Outcome[]) => string | undefined) | undefined;
+  mismatchOf(
+    normalize: Normalizer,
+  ): ((outcomes: readonly Outcome[], leader: unknown) => string | undefined) | undefined;
 }

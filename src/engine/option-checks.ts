@@ -14,7 +14,7 @@ import { deciding } from './deciding.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 import type { Forms, PredictionValues } from './forms.ts';
 import { grouped } from './grouped.ts';
-import { normalizationWarning } from './normalization-warning.ts';
+import { normalizationWarning, uncountedTextWarning } from './normalization-warning.ts';
 import { overridableNames, overrideSpecsOf, predictionSpecsWith } from './option-specs.ts';
 import { roleCallOf } from './role-call.ts';
 import { conversations } from './to-request.ts';
@@ -119,5 +119,5 @@ export const namedForms: Forms = {
   }),
   queries: conversations,
   policiesOf: toPolicyChain,
-  mismatchOf: (normalize) => (isTextNormalizer(normalize) ? normalizationWarning : undefined),
+  mismatchOf: (normalize) => (isTextNormalizer(normalize) ? normalizationWarning : uncountedTextWarning),
 };

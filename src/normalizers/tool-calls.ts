@@ -6,6 +6,7 @@ import type { ModelRequest } from '../domain/request.ts';
 import { sentToolName, type ToolCall, type ToolChoice } from '../domain/tools.ts';
 import { checked, ofType, reading, trueOrFalse } from '../options.ts';
 import { handOnJsonSchema } from './answer-schema.ts';
+import { lowercaseTrim } from './lowercase-trim.ts';
 import { MAX_ANSWER_LENGTH } from './reading/answer-length.ts';
 import { callKey, type FittedCall, fittedCall } from './tool-calls/fitted-call.ts';
 import { toolFormsOf } from './tool-calls/tool-forms.ts';
@@ -20,12 +21,15 @@ export interface ToolCallsOptions<Answer = never> {
    * guessed: `05/04/2031` is a text. Default `false`.
    */
   readonly dates?: boolean;
-  /** Reads the text of a model that calls no tool, such as `numeric`. Default: all of them give one answer, no call. */
+  /**
+   * Reads the text of a model that calls no tool, such as `numeric`. Default: all of them give one answer, no call, and the
+   * commonest of their texts is the text of the prediction. A warning says if at most half of them wrote it.
+   */
   readonly orText?: Normalizer<Answer>;
 }
 
 /** The key of the answer that no tool is to be called. */
-const NO_CALL = 'no call';
+export const NO_CALL = 'no call';
 
 /**
  * Returns a normalizer that yields the tool calls of a response, `[{ toolName, input }]`, and `[]` if the model answers with
@@ -93,19 +97,22 @@ export const toolCalls = <Answer = never>(
           () => orText(text, context),
           (fault) => abstain(`orText of toolCalls ${fault}`),
         );
-      return text.trim() === '' ? NOTHING : noCall;
+      return text.trim() === '' ? NOTHING : noCallWith(text);
     };
     // Messages name a normalizer.
     Object.defineProperty(read, 'name', { value: 'toolCalls' });
     return orText === undefined ? read : handOnJsonSchema(orText, read);
   });
 
-/** All models that call no tool give the same answer. */
-const noCall = withForm<readonly ToolCall[]>(Object.freeze([]), {
-  key: NO_CALL,
-  wording: NO_CALL,
-  parts: [],
-});
+/** All models that call no tool give the same answer. Among their texts, the commonest one is the text of the prediction. */
+const noCallWith = (text: string): readonly ToolCall[] => {
+  const wording = lowercaseTrim(text);
+  return withForm<readonly ToolCall[]>([], {
+    key: NO_CALL,
+    wording: typeof wording === 'string' ? wording : text,
+    parts: [],
+  });
+};
 
 const NOTHING = abstain('the model called no tool and wrote no text');
 const NONE_CALLED = abstain('the model called no tool, and the query asks for a call');

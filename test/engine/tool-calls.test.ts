@@ -1,5 +1,6 @@
-import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
+import { concat, firstValueFrom, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { given } from '../../src/domain/given.ts';
 import {
   answerKey,
   bestConfidence,
@@ -7,6 +8,7 @@ import {
   defineModel,
   type ModelResponse,
   type Query,
+  toolCalls,
   weighted,
 } from '../../src/index.ts';
 import { csvRow, explain } from '../../src/metrics/metrics.ts';
@@ -74,6 +76,43 @@ describe('a query with tools', () => {
     }).predict(query);
     expect(prediction).toMatchObject({ answer: [], toolCalls: [], text: 'None fits.' });
     expect(prediction.metadata.votes).toStrictEqual({ 'no call': 2, 'cancel({})': 1 });
+  });
+
+  it('has the commonest text of the models that call none', async () => {
+    const texts = ['It is 400.', '391', 'The answer is **391**.'];
+    const models = texts.map((text, index) => saying(`m${index}`, text));
+    const { text, metadata } = await createEnsemble({ models }).predict(query);
+    expect(text).toBe('391');
+    expect(metadata).toMatchObject({ votes: { 'no call': 3 }, consensus: 1, warnings: [] });
+  });
+
+  it.each([
+    { texts: ['391', '391', '391', '400'], text: '391', asked: 3 },
+    { texts: ['400', '391', '391', '400', '391'], text: '391', asked: 5 },
+  ])('is not decided while a text to come may be the commonest: $texts', async ({ texts, text, asked }) => {
+    const oneByOne = createEnsemble({
+      models: texts.map((said, index) => saying(`m${index}`, said)),
+      execution: { schedule: (calls) => concat(...calls) },
+      earlyStop: 'decided',
+    });
+    const prediction = await oneByOne.predict(query);
+    expect(prediction.text).toBe(text);
+    expect(prediction.outcomes).toHaveLength(asked);
+  });
+
+  it.each([
+    ['no two texts are alike', ['391', '400', '17'], /^the models agree .+ of 3 texts only 1 is like/],
+    [
+      'no text has more than half',
+      ['391', '400', '391', '17'],
+      / of 4 texts only 2 are like that of the .+orText/,
+    ],
+  ])('warns if %s', async (_, texts, warning) => {
+    for (const normalization of [undefined, toolCalls()]) {
+      const models = texts.map((text, index) => saying(`m${index}`, text));
+      const { metadata } = await createEnsemble({ models, ...given({ normalization }) }).predict(query);
+      expect(metadata.warnings).toStrictEqual([expect.stringMatching(warning)]);
+    }
   });
 
   it('says why a model abstains, and quotes nothing that it wrote', async () => {
