@@ -9,6 +9,7 @@ import type { Query } from '../domain/request.ts';
 import type { Graded } from '../experiment/jury/grade.ts';
 import { anIterable, faultsOf, reading, refuse, required } from '../options.ts';
 import { counted } from '../rendering/amounts.ts';
+import { csvFormat } from '../rendering/csv-format.ts';
 import { pathFaults } from './path-faults.ts';
 import { readReviews } from './read-reviews.ts';
 import { escaped, ID_COLUMN, REVIEWER_COLUMN } from './review-columns.ts';
@@ -98,7 +99,7 @@ const refuseToReplaceGrades = async (path: string): Promise<void> => {
 };
 
 const format: Options = {
-  header: true,
+  ...csvFormat,
   columns: [
     ID_COLUMN,
     'question',
@@ -110,11 +111,8 @@ const format: Options = {
     'grades',
     REVIEWER_COLUMN,
   ],
-  record_delimiter: 'windows',
   bom: true,
   cast: { string: escaped },
-  // A line feed is no delimiter of records here, but spreadsheets take it for one.
-  quoted_match: /[\r\n]/,
 };
 
 const rowOf = ({ item, grade, review, jurors }: Graded): Readonly<Record<string, unknown>> => {

@@ -8,6 +8,7 @@ import { csvColumns, csvRow } from '../metrics/csv-row.ts';
 import type { PredictionResult } from '../metrics/stats.ts';
 import { toAsyncIterable } from '../operators/to-async-iterable.ts';
 import { anIterable, faultsOf, hasMethods, reading, refuse, required, shown } from '../options.ts';
+import { csvFormat } from '../rendering/csv-format.ts';
 import { causeAt } from './unreadable.ts';
 import { writeRows } from './write-rows.ts';
 
@@ -28,9 +29,8 @@ export class CsvWriteError extends CrucibleError {
 }
 
 const format: Options = {
-  header: true,
+  ...csvFormat,
   columns: [...csvColumns],
-  record_delimiter: 'windows',
   // A row may have megabytes, so only one is buffered.
   writableHighWaterMark: 1,
 };

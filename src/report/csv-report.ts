@@ -6,6 +6,7 @@ import { costOfQuestion } from '../experiment/scorecard/cost-of-question.ts';
 import type { ConditionScore } from '../experiment/scorecard/scorecard.ts';
 import { reading } from '../options.ts';
 import { formatCost, plainUsd } from '../rendering/amounts.ts';
+import { csvFormat } from '../rendering/csv-format.ts';
 import { type ReportContent, refuseWithoutScorecard } from './report-content.ts';
 import { measuredAccuracy } from './summary.ts';
 
@@ -39,12 +40,7 @@ export const csvReport = (content: Pick<ReportContent, 'scorecard'>): string => 
     const { conditions, stopped } = content.scorecard;
     return stringify(
       conditions.map((condition) => ({ ...toRow(condition), stopped })),
-      {
-        header: true,
-        columns,
-        record_delimiter: 'windows',
-        escape_formulas: true,
-      },
+      { ...csvFormat, columns, escape_formulas: true },
     );
   });
 };

@@ -19,10 +19,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 type Row = Record<string, string>;
 
-/** Reads the file with two independent parsers, which must agree. */
+/** Reads the file with two independent parsers, which must agree. The first ends a row at each line break, as spreadsheets do. */
 const readBack = (): Row[] => {
   const text = readFileSync(path, 'utf8');
-  const rows: Row[] = parse(text, { columns: true, record_delimiter: '\r\n' });
+  const rows: Row[] = parse(text, { columns: true, record_delimiter: ['\r\n', '\n', '\r'] });
   const { data, errors } = Papa.parse<Row>(text, {
     delimiter: ',',
     header: true,
