@@ -123,17 +123,14 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
   'experiment of 5,000 questions × 3': {
     barMs: BAR_MS,
-    prepare: async (share) => ({
-      run: () =>
-        drain(
-          runExperiment({
-            dataset: questions(5000 * share),
-            conditions: conditionsOf(LATENCY_MS),
-            journal: memoryJournal(),
-            concurrency: 100,
-          }),
-        ),
-    }),
+    prepare: async (share) => {
+      const dataset = questions(5000 * share);
+      const live = conditionsOf(LATENCY_MS);
+      return {
+        run: () =>
+          drain(runExperiment({ dataset, conditions: live, journal: memoryJournal(), concurrency: 100 })),
+      };
+    },
   },
   'rescoring of 5,000 questions × 3': {
     barMs: BAR_MS,

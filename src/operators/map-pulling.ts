@@ -1,10 +1,12 @@
-import type { Observable, Subscriber } from 'rxjs';
+import { asyncScheduler, type Observable, type Subscriber, type Subscription } from 'rxjs';
 import { guarding, runAside } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { isPromise } from '../domain/is-promise.ts';
+import { lazily } from '../domain/lazily.ts';
 import { UserCodeError } from '../domain/no-prediction.ts';
 import { whenAborted } from '../engine/abort-with.ts';
 import { SlimSubscriber } from '../engine/slim-subscriber.ts';
+import { sliceTimer } from '../time/in-slices.ts';
 import { createMailbox } from './mailbox.ts';
 import { createSequence } from './sequence.ts';
 
@@ -33,6 +35,8 @@ type Result<Out> = { readonly value: Out } | { readonly error: unknown } | Recor
  * source only while fewer than `concurrency` items are in flight or wait to be read. A slow consumer therefore slows
  * the source down, and a source of any size takes the same memory. (`mergeMap` reads the whole source at once, and then
  * takes quadratic time over it.)
+ *
+ * Many items that begin at a time do so in slices, between which other code may run.
  *
  * The first error ends the iteration, in its place. When the iteration ends, everything in flight is cancelled, and the
  * source is closed. The iteration does not wait for a source that is quiet, and drops an error of closing it.
@@ -95,6 +99,9 @@ class InFlight<In, Out> extends SlimSubscriber<Out> {
   }
 }
 
+/** Items after which the time is read even if each begins by itself, as with answers from a cache. */
+const ITEMS_UNREAD = 64;
+
 /** The microtasks within which a generator that waits at a \`yield\` has closed, so that it has done so when a loop ends. */
 const CLOSING_TURNS = 10;
 
@@ -114,6 +121,8 @@ const iterate = <In, Out>(
   let isReading = false;
   let isPumping = false;
   let isListening = false;
+  let pausing: Subscription | undefined;
+  const isDue = lazily(sliceTimer);
   let stopListening = (): void => undefined;
 
   const leaveSignal = (): void => {
@@ -125,6 +134,7 @@ const iterate = <In, Out>(
     const isOpen = !isExhausted;
     isExhausted = true;
     leaveSignal();
+    pausing?.unsubscribe();
     for (const subscriber of inFlight)
       runAside('the teardown of a prediction', () => subscriber.unsubscribe());
     inFlight.clear();
@@ -184,19 +194,33 @@ const iterate = <In, Out>(
     Promise.resolve(step)
       .then((next) => {
         isReading = false;
+        const startedBefore = started;
         if (!isExhausted) accept(next);
-        pump();
+        pump(startedBefore);
       })
       .catch((error: unknown) => {
         isExhausted = true;
         fail(error);
       });
   };
-  const pump = (): void => {
+  /** Reads on once other code has run. */
+  const pause = (): void => {
+    isReading = true;
+    pausing = asyncScheduler.schedule(() => {
+      isReading = false;
+      pump();
+    });
+  };
+  const pump = (startedBefore = started): void => {
     if (isPumping) return;
     isPumping = true;
     try {
-      while (!isExhausted && !isReading && started - delivered + mailbox.unread() < concurrency) read();
+      while (!isExhausted && !isReading && started - delivered + mailbox.unread() < concurrency) {
+        // The time is not read for an item that begins by itself, because most do, when another one has ended.
+        const isTimed = started > startedBefore || started % ITEMS_UNREAD === 0;
+        if (isTimed && isDue()()) pause();
+        else read();
+      }
     } catch (error) {
       isExhausted = true;
       fail(error);

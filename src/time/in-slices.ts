@@ -62,8 +62,8 @@ export const pauses = (nextTurn: () => Promise<unknown> = byTimer): (() => Promi
 
 const byTimer = (): Promise<void> => new Promise((resolve) => void asyncScheduler.schedule(() => resolve()));
 
-/** Returns a function that tells whether a slice is over, which then begins the next one. */
-const sliceTimer = (): (() => boolean) => {
+/** Begins a slice. Returns a function that tells whether it is over, which then begins the next one. */
+export const sliceTimer = (): (() => boolean) => {
   const clock = currentClock();
   let startedAtMs = clock();
   return () => {
