@@ -534,6 +534,11 @@ export const serverSchema: Schema = {
       spendFile: { ...word, description: 'The file that keeps what each key has spent' },
       host: word,
       port: { type: 'integer', minimum: 0, maximum: 65_535 },
+      origins: {
+        type: 'array',
+        items: word,
+        description: 'The origins of pages that may ask from a browser, such as https://app.example.com',
+      },
       page: {
         anyOf: [
           flag,

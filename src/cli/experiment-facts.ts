@@ -5,12 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import { asyncScheduler } from 'rxjs';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
+import { version } from '../domain/version.ts';
 import type { EnsembleOptions } from '../engine/ensemble-options.ts';
 import { isSimulated } from '../models/simulated.ts';
 import { counted } from '../rendering/amounts.ts';
 import type { LoadedExperiment } from './experiment-file/load-experiment.ts';
 import { type Speed, speedLine } from './speed.ts';
-import { version } from './version.ts';
 
 /** The longest description of a model's settings or of a condition, in characters. */
 const MAX_LENGTH = 300;
@@ -43,7 +43,7 @@ export const experimentFacts = async (
     calls: `${onMiss === 'error' ? 'replayed from' : 'recorded in'} ${journalPath === undefined ? 'no journal' : basename(journalPath)}`,
     run: `${isoTime(startedAtMs)} to ${isoTime(asyncScheduler.now())}`,
     speed: `${speedLine(speed)}, ${options.concurrency ?? 10} at a time; a fact of this machine and its network, not of a condition`,
-    version: `crucible-ensemble ${version()}, Node ${process.versions.node}`,
+    version: `crucible-ensemble ${version}, Node ${process.versions.node}`,
   };
 };
 

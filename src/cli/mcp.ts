@@ -7,6 +7,7 @@ import type { CommandContext } from './cli-context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { importMcpStdio } from './import-mcp.ts';
 import type { McpFlags } from './mcp-flags.ts';
+import { reportFaults } from './report-faults.ts';
 import { loadServer } from './server-file/load-server.ts';
 
 /**
@@ -21,6 +22,7 @@ export const mcp = async ({ config }: McpFlags, context: CommandContext): Promis
   for (const remark of remarks) errors.print(`${shownPath(path)}: ${remark}`);
   const sdk = await importMcpStdio();
   const handler = createEnsembleHandler(options);
+  reportFaults(handler.events$, errors);
   const connection = sdk.serveStdio(createEnsembleMcp({ sdk, handler }).factory);
   await once(stdin, 'close', { signal }).catch(() => undefined);
   await connection.close();

@@ -30,8 +30,8 @@ const dispatch = async (context: CommandContext, { argv, stdout }: CliContext): 
   const name = isNamed ? first : 'predict';
   const parsed = parseArguments(isNamed ? argv.slice(1) : argv, commands[name].flags);
   if (parsed.isVersion) {
-    const { version } = await import('./version.ts');
-    output.print(version());
+    const { version } = await import('../domain/version.ts');
+    output.print(version);
     return exitCodes.success;
   }
   const topic = name === 'help' ? parsed.args[0] : isNamed ? name : undefined;

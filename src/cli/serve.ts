@@ -45,7 +45,7 @@ export const serve = async (flags: ServeFlags, context: CommandContext): Promise
     loaded.spendPath === undefined || flags.check === true
       ? undefined
       : await openSpendFile(loaded.spendPath);
-  const state: ServerState = { spend: file ?? memorySpendStore(), mcp, telemetry };
+  const state: ServerState = { spend: file ?? memorySpendStore(), mcp, telemetry, errors };
   let served = createServed(loaded, state);
   for (const remark of loaded.remarks) errors.print(`${shownPath(path)}: ${remark}`);
   if (flags.check === true) {

@@ -1,3 +1,4 @@
+import { version } from '../domain/version.ts';
 import { checked, hasMethods, limitMs, reading, required, suchThat, wholeNumber } from '../options.ts';
 import type { EnsembleHandler } from '../server/create-ensemble-handler.ts';
 import type { CalledSdk, McpSdk, ServerContext, ToolHost } from './mcp-sdk.ts';
@@ -75,7 +76,7 @@ export const createEnsembleMcp = <Server extends object>(
     const { McpServer, createMcpHandler, fromJsonSchema } = sdk as unknown as CalledSdk<Server>;
     const memory = rememberExplanations(maxRemembered);
     const factory = async ({ requestInfo }: ServerContext = {}): Promise<Server & ToolHost> => {
-      const server = new McpServer({ name: 'crucible-ensemble', version: VERSION });
+      const server = new McpServer({ name: 'crucible-ensemble', version });
       const client = panelClient(handler, requestInfo);
       await registerTools(server, { client, fromJsonSchema, memory, deadlineMs, request: requestInfo });
       return server;
@@ -90,6 +91,3 @@ export const createEnsembleMcp = <Server extends object>(
       },
     };
   });
-
-/** The version of the tools, which clients show. */
-const VERSION = '1.0.0';

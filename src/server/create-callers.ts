@@ -1,5 +1,6 @@
 import { asyncScheduler } from 'rxjs';
 import { mostOf, sumOf } from '../domain/cost.ts';
+import { returned } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import { tokenBucket } from '../domain/token-bucket.ts';
 import {
@@ -15,10 +16,11 @@ import {
   wholeNumber,
 } from '../options.ts';
 import { usdAmount } from '../policies/spending-cap.ts';
+import { formatUsd } from '../rendering/amounts.ts';
 import { currentClock } from '../time/clock.ts';
 import type { Caller, Callers } from './callers.ts';
 import { equalDigests, sha256Of } from './digests.ts';
-import { type Period, periodIn } from './period.ts';
+import { endOfPeriod, type Period, periodIn } from './period.ts';
 import { RequestRefusal } from './request-refusal.ts';
 import { memorySpendStore, type SpendStore } from './spend-store.ts';
 
@@ -75,6 +77,9 @@ export interface KeyedCallers extends Callers {
   /** What each key has spent. */
   spending(): readonly KeySpending[];
 }
+
+const spentExpected = (usd: unknown): string | undefined =>
+  typeof usd === 'number' && usd >= 0 ? undefined : 'a number of at least 0';
 
 const MONTH: KeyBudget = { maxUsd: Number.POSITIVE_INFINITY };
 
@@ -170,6 +175,7 @@ const createOwner = ({ name, budget, rateLimit }: ApiKey, spend: SpendStore): Ow
   const rate = rateLimit && createRate(rateLimit);
   const nameOfPeriod = periodIn(per, timeZone);
   const period = (): string => nameOfPeriod(new Date(asyncScheduler.now()));
+  const spentNow = (): number => returned(spend.spent(name, period()), spentExpected);
   let reservedUsd = 0;
   /** The ensembles that are asked for the first time, so that their cost is not known. */
   const firstAsked = new Set<string>();
@@ -177,8 +183,11 @@ const createOwner = ({ name, budget, rateLimit }: ApiKey, spend: SpendStore): Ow
   return {
     reserve(ensemble, expectedUsd) {
       const usd = expectedUsd ?? 0;
-      const spentUsd = spend.spent(name, period());
-      if (spentUsd + reservedUsd + usd > maxUsd || spentUsd >= maxUsd) throw budgetSpent(per);
+      const spentUsd = spentNow();
+      if (spentUsd + reservedUsd + usd > maxUsd || spentUsd >= maxUsd) {
+        const endsAt = endOfPeriod(nameOfPeriod, new Date(asyncScheduler.now()));
+        throw budgetSpent({ spentUsd, maxUsd, per, endsAt });
+      }
       const isFirst = budget !== undefined && expectedUsd === undefined;
       if (isFirst && firstAsked.has(ensemble)) throw costUnknown();
       rate?.spend();
@@ -190,12 +199,12 @@ const createOwner = ({ name, budget, rateLimit }: ApiKey, spend: SpendStore): Ow
       };
     },
     charge(usd, isUnknown) {
-      spend.add(name, period(), usd);
+      returned(spend.add(name, period(), usd));
       if (isUnknown) unknownCosts += 1;
     },
     spending: () => ({
       name,
-      spentUsd: spend.spent(name, period()),
+      spentUsd: spentNow(),
       unknownCosts,
       period: period(),
       ...(budget !== undefined && { budget }),
@@ -232,13 +241,24 @@ const unauthorized = (): RequestRefusal =>
     message: 'the key is missing or unknown; send it as "authorization: Bearer <key>" or as "x-api-key"',
   });
 
-const budgetSpent = (per: Period): RequestRefusal =>
-  new RequestRefusal({
+interface SpentBudget extends Required<Pick<KeyBudget, 'maxUsd' | 'per'>> {
+  readonly spentUsd: number;
+  readonly endsAt: Date;
+}
+
+/** What predictions may cost is not said: it is known from those of all keys. */
+const budgetSpent = ({ spentUsd, maxUsd, per, endsAt }: SpentBudget): RequestRefusal => {
+  const why =
+    spentUsd >= maxUsd
+      ? 'its budget is spent'
+      : 'this prediction may cost more than what its budget has left beside those in flight';
+  return new RequestRefusal({
     status: 402,
     type: 'insufficient_quota',
     code: 'insufficient_quota',
-    message: `the budget of this key for the ${per} is spent, or what predictions in flight may cost would exceed it`,
+    message: `this key has spent ${formatUsd(spentUsd)} of ${formatUsd(maxUsd)} in this ${per}, which ends at ${endsAt.toISOString()}: ${why}`,
   });
+};
 
 const costUnknown = (): RequestRefusal =>
   new RequestRefusal({

@@ -1,4 +1,5 @@
 import { type Observable, Subject } from 'rxjs';
+import { returned } from '../domain/foreign.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model } from '../domain/model.ts';
 import { plainName } from '../domain/quoting.ts';
@@ -15,16 +16,18 @@ import {
   suchThat,
   wholeNumber,
 } from '../options.ts';
+import { acrossOrigins } from './across-origins.ts';
 import { createAdmission } from './admission.ts';
-import { type Callers, everyCaller } from './callers.ts';
+import { type Caller, type Callers, callerExpected, everyCaller } from './callers.ts';
 import { checkSender } from './check-sender.ts';
 import { type Exchange, openExchange } from './exchange.ts';
+import { findRoute, pathIn, routeNotFound } from './find-route.ts';
 import { openAIError } from './openai-error.ts';
 import { livePage } from './page/live-page.ts';
 import { type PageOptions, pageFaults, pageSettings } from './page/page-options.ts';
 import { predictionRoutes } from './prediction-routes.ts';
-import { refuseCompressed } from './read-body.ts';
-import { type HttpError, RequestRefusal } from './request-refusal.ts';
+import { refuseEncoded } from './read-body.ts';
+import type { HttpError, RequestRefusal } from './request-refusal.ts';
 import type { Door, Route } from './route.ts';
 import type { ServableEnsemble } from './serve-prediction.ts';
 import type { ServedEvent } from './served-event.ts';
@@ -35,6 +38,7 @@ import { alertFaults } from './watch/alert-faults.ts';
 import { createWatch } from './watch/create-watch.ts';
 import { watchRoute } from './watch/watch-route.ts';
 import { whenEmpty } from './when-empty.ts';
+import { whileThere } from './while-there.ts';
 
 /** Options of {@link createEnsembleHandler}. */
 export interface EnsembleHandlerOptions {
@@ -52,6 +56,11 @@ export interface EnsembleHandlerOptions {
    * machine, such as `localhost`. It answers no page of another origin.
    */
   readonly hosts?: readonly string[];
+  /**
+   * The origins of pages that may ask from a browser (CORS), such as `https://app.example.com`. Default: none but the
+   * server's own.
+   */
+  readonly origins?: readonly string[];
   /** How many predictions may be in flight, from 1. Default 64. */
   readonly concurrency?: number;
   /** How many more requests may wait, from 0; those beyond are refused with status 429. Default 256. */
@@ -124,6 +133,10 @@ const isHttpUrl = (value: unknown): boolean =>
 const isHostName = (value: unknown): boolean =>
   typeof value === 'string' && URL.canParse(`http://${value}`) && new URL(`http://${value}`).host === value;
 
+/** An origin as browsers send it, also that of an app, such as `tauri://localhost`. */
+const isOrigin = (value: unknown): boolean =>
+  typeof value === 'string' && /^[a-z][a-z\d+.-]*:\/\/[^/?#@\s*A-Z]+$/.test(value);
+
 const specs = {
   ensembles: required(
     suchThat(
@@ -146,6 +159,13 @@ const specs = {
     'a list of host names, without ports',
     (value) => Array.isArray(value) && value.length > 0 && value.every(isHostName),
   ),
+  origins: [
+    suchThat(
+      'a list of origins as browsers send them, such as https://app.example.com',
+      (value) => Array.isArray(value) && value.every(isOrigin),
+    ),
+    [],
+  ],
   concurrency: [wholeNumber(1), 64],
   maxQueued: [wholeNumber(0), 256],
   deadlineMs: [limitMs, 300_000],
@@ -218,26 +238,46 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
       emit: (event) => events.next(event),
       events$: events.asObservable(),
     };
-    const fetch = async (request: Request): Promise<Response> => {
+    const answered = async (request: Request): Promise<Response> => {
       const exchange = openExchange(request, () => inFlight.delete(exchange));
-      const pathname = withoutSlash(exchange.url.pathname);
-      const route = routeOf(routes, request.method, pathname);
+      const pathname = pathIn(exchange.url);
+      const route = findRoute(routes, request.method, pathname);
+      let caller: Caller = {};
       inFlight.add(exchange);
       try {
         if (closing !== undefined && route?.isOpen !== true) throw closing;
         if (settings.callers === everyCaller && route?.isOpen !== true)
-          checkSender(request, exchange.url, settings.hosts);
-        if (route === undefined) throw notFound(routes, pathname, request.method);
-        refuseCompressed(request);
-        const caller = route.isOpen === true ? {} : await settings.callers.of(request);
+          checkSender(request, exchange.url, settings);
+        if (route === undefined) throw routeNotFound(routes, request.method, pathname);
+        refuseEncoded(request);
+        if (route.isOpen !== true)
+          caller = returned(
+            await whileThere(exchange.signal, () => settings.callers.of(request)),
+            callerExpected,
+          );
         return withRequestId(await route.handle({ ...exchange, caller }, door), exchange);
       } catch (error) {
+        const failure = toHttpError(error);
+        // A prediction that was begun has ended its exchange, and told so.
+        if (inFlight.has(exchange))
+          door.emit({
+            type: 'refusal',
+            id: exchange.id,
+            route: pathname,
+            caller: caller.name,
+            failure,
+            error,
+          });
         exchange.end();
-        return errorResponse(toHttpError(error), exchange, route?.error);
+        return errorResponse(failure, exchange, route?.error);
       }
     };
+    const fetch = async (request: Request): Promise<Response> => {
+      const response = await answered(request);
+      return request.method === 'HEAD' ? withoutBody(response) : response;
+    };
     return {
-      fetch,
+      fetch: settings.origins.length === 0 ? fetch : acrossOrigins(settings.origins, fetch),
       events$: door.events$,
       async close(closeOptions = {}) {
         const { graceMs } = checked('close', closeOptions, { graceMs: [delayMs, 10_000] });
@@ -250,28 +290,10 @@ export const createEnsembleHandler = (options: EnsembleHandlerOptions): Ensemble
     };
   });
 
-/** Some clients end a path with a slash. */
-const withoutSlash = (pathname: string): string => pathname.replace(/(?<=.)\/$/, '');
-
-const matches = ({ path }: Route, pathname: string): boolean =>
-  path.endsWith('/*')
-    ? pathname.startsWith(path.slice(0, -1)) && pathname.length >= path.length
-    : path === pathname;
-
-const routeOf = (routes: readonly Route[], method: string, pathname: string): Route | undefined =>
-  routes.find((route) => matches(route, pathname) && route.method === (method === 'HEAD' ? 'GET' : method));
-
-const notFound = (routes: readonly Route[], pathname: string, method: string): RequestRefusal => {
-  const allowed = routes.filter((route) => matches(route, pathname)).map((route) => route.method);
-  const isKnown = allowed.length > 0;
-  return new RequestRefusal({
-    status: isKnown ? 405 : 404,
-    type: 'invalid_request_error',
-    code: isKnown ? 'method_not_allowed' : 'not_found',
-    message: isKnown
-      ? `expected ${allowed.join(' or ')}, but got ${method}`
-      : 'there is no such path; clients of OpenAI need a base URL that ends with /v1',
-  });
+/** A stream that is not read must end: it has a place, or a prediction. */
+const withoutBody = (response: Response): Response => {
+  void response.body?.cancel();
+  return new Response(null, response);
 };
 
 const withRequestId = (response: Response, { id }: Exchange): Response => {
@@ -284,7 +306,7 @@ const errorResponse = (
   exchange: Exchange,
   write: NonNullable<Route['error']> = openAIError,
 ): Response => {
-  const { status, retryAfterMs } = failure;
+  const { status, retryAfterMs, allow } = failure;
   return withRequestId(
     Response.json(write(failure), {
       status,
@@ -293,6 +315,7 @@ const errorResponse = (
         ...(status !== 503 && { 'x-should-retry': 'false' }),
         // The rest of such a body is not read.
         ...((status === 408 || status === 413) && { connection: 'close' }),
+        ...(allow !== undefined && { allow: allow.join(', ') }),
         ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
       },
     }),

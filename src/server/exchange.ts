@@ -21,7 +21,10 @@ export interface Exchange {
 }
 
 /** In place of a URL with a `host` header that no client sends, such as one with port 99999. */
-const UNREADABLE = new URL('http://invalid.invalid/');
+const UNREADABLE = new URL('http://invalid.invalid/unreadable');
+
+/** The URL of a request. */
+export const urlOf = ({ url }: Request): URL => (URL.canParse(url) ? new URL(url) : UNREADABLE);
 
 /** Opens an exchange of a caller that is not known yet: its signal follows the client until `end`. */
 export const openExchange = (request: Request, onEnd: () => void): Exchange => {
@@ -34,7 +37,7 @@ export const openExchange = (request: Request, onEnd: () => void): Exchange => {
   else signal.addEventListener('abort', clientLeft);
   return {
     request,
-    url: URL.canParse(request.url) ? new URL(request.url) : UNREADABLE,
+    url: urlOf(request),
     id: crypto.randomUUID().replaceAll('-', ''),
     startedAt: new Date(asyncScheduler.now()),
     caller: {},

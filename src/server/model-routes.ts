@@ -1,4 +1,5 @@
 import type { JsonObject } from './dialect.ts';
+import { pathIn } from './find-route.ts';
 import { mayAsk, modelNotFound } from './prediction-route.ts';
 import type { Route } from './route.ts';
 
@@ -24,7 +25,7 @@ export const modelRoutes: readonly Route[] = [
     method: 'GET',
     path: '/v1/models/*',
     async handle(exchange, { ensembles }) {
-      const name = decoded(exchange.url.pathname.slice('/v1/models/'.length));
+      const name = decoded(pathIn(exchange.url).slice('/v1/models/'.length));
       if (!Object.hasOwn(ensembles, name) || !mayAsk(exchange, name)) throw modelNotFound(name);
       exchange.end();
       return Response.json(modelObject(name));

@@ -1,4 +1,6 @@
+import { asPromise, runAside, silence } from '../domain/foreign.ts';
 import { quotedName } from '../domain/quoting.ts';
+import type { Settle } from './callers.ts';
 import { overridesOfChoice } from './chosen-panel.ts';
 import type { Asked, Dialect } from './dialect.ts';
 import type { Exchange } from './exchange.ts';
@@ -6,6 +8,7 @@ import { readJson } from './read-body.ts';
 import { RequestRefusal } from './request-refusal.ts';
 import type { Door, Route } from './route.ts';
 import { type ServableEnsemble, type Serving, servePrediction } from './serve-prediction.ts';
+import { whileThere } from './while-there.ts';
 
 /** The route of one dialect: a prediction for each request. */
 export const predictionRoute = <A extends Asked>(path: string, dialect: Dialect<A>): Route => ({
@@ -42,13 +45,20 @@ export const admitted = async <A extends Asked>({
 }: AskedThere<A>): Promise<Serving<A>> => {
   const ensemble = ensembleOf(asked.model, exchange, door);
   const chosen = asked.chosen && overridesOfChoice(asked.chosen, ownValue(door.choices, asked.model));
-  const settle = door.callers.admit(exchange.caller, asked.model);
+  const { id, caller, startedAt } = exchange;
+  const served = { id, caller: caller.name, ensemble: asked.model, route: path, query: asked.query };
+  const account = await openAccount(exchange, door, asked.model);
+  const settle: Settle = (outcomes) =>
+    runAside(
+      'the end of an account',
+      () => account(outcomes),
+      // The answer is paid for, so it is not withheld.
+      (_, error) => door.emit({ type: 'fault', served, error }),
+    );
   const leave = await door.admission.enter(exchange.signal).catch((error: unknown) => {
     settle([]);
     throw error;
   });
-  const { id, caller, startedAt } = exchange;
-  const served = { id, caller: caller.name, ensemble: asked.model, route: path, query: asked.query };
   door.emit({ type: 'begin', served, startedAt });
   return {
     ...door,
@@ -58,11 +68,25 @@ export const admitted = async <A extends Asked>({
     served,
     exchange,
     settle(outcomes) {
-      // First, because keeping the account may fail.
       leave();
       settle(outcomes);
     },
   };
+};
+
+/** Opens the account of one prediction. A client that leaves before gets none. */
+const openAccount = async (
+  { caller, signal }: Exchange,
+  { callers }: Door,
+  ensemble: string,
+): Promise<Settle> => {
+  const opened = asPromise(() => callers.admit(caller, ensemble));
+  try {
+    return await whileThere(signal, () => opened);
+  } catch (error) {
+    silence(opened.then((account) => account([])));
+    throw error;
+  }
 };
 
 /** Whether a caller may ask an ensemble. One that it may not ask does not exist for it. */

@@ -89,17 +89,30 @@ const clientLeft = (): RequestRefusal =>
     message: 'the client left before it had sent the whole body',
   });
 
-/** @throws {RequestRefusal} for a body that is compressed, which no limit of bytes would hold. */
-export const refuseCompressed = ({ headers }: Request): void => {
+/**
+ * Refuses a body that is compressed, which no limit of bytes would hold, and one in another charset than UTF-8, which would be
+ * read as other characters.
+ *
+ * @throws {RequestRefusal} with status 415.
+ */
+export const refuseEncoded = ({ headers }: Request): void => {
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
-  if (encoding === '' || encoding === 'identity') return;
-  throw new RequestRefusal({
+  if (encoding !== '' && encoding !== 'identity')
+    throw unsupportedEncoding('a compressed body is not read; send it without the header content-encoding');
+  const charset = /;\s*charset\s*=\s*"?([^\s";,]*)/i.exec(headers.get('content-type') ?? '')?.[1];
+  if (charset !== undefined && !/^(?:utf-?8|us-ascii)$/i.test(charset))
+    throw unsupportedEncoding(
+      'a body must be UTF-8; send it as such, without another charset in content-type',
+    );
+};
+
+const unsupportedEncoding = (message: string): RequestRefusal =>
+  new RequestRefusal({
     status: 415,
     type: 'invalid_request_error',
     code: 'unsupported_encoding',
-    message: 'a compressed body is not read; send it without the header content-encoding',
+    message,
   });
-};
 
 export const tooLarge = (what: string, maxBytes: number): RequestRefusal =>
   new RequestRefusal({

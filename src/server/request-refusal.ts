@@ -1,5 +1,5 @@
 import { CrucibleError } from '../domain/errors.ts';
-import { readSafely, textOf } from '../domain/foreign.ts';
+import { isArray, readSafely, textOf } from '../domain/foreign.ts';
 
 /** A failure as a client receives it. */
 export interface HttpError {
@@ -14,6 +14,8 @@ export interface HttpError {
   readonly param?: string | undefined;
   /** How long to wait before the next request, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** The methods that the path has, if the request has another one. */
+  readonly allow?: readonly string[] | undefined;
 }
 
 /** A request that is not answered by an ensemble. */
@@ -24,18 +26,20 @@ export class RequestRefusal extends CrucibleError implements HttpError {
   readonly code: string;
   readonly param?: string | undefined;
   readonly retryAfterMs?: number | undefined;
+  readonly allow?: readonly string[] | undefined;
 
   /** Takes any value, as the other errors do. A status that is not one of an error becomes 500. */
   constructor(facts: HttpError) {
     super(textOf(readSafely(facts, 'message')));
-    const { status, param, retryAfterMs } = Object.fromEntries(
-      (['status', 'param', 'retryAfterMs'] as const).map((name) => [name, readSafely(facts, name)]),
+    const { status, param, retryAfterMs, allow } = Object.fromEntries(
+      (['status', 'param', 'retryAfterMs', 'allow'] as const).map((name) => [name, readSafely(facts, name)]),
     );
     this.status = isErrorStatus(status) ? status : 500;
     this.type = textOf(readSafely(facts, 'type'));
     this.code = textOf(readSafely(facts, 'code'));
     if (typeof param === 'string') this.param = param;
     if (typeof retryAfterMs === 'number') this.retryAfterMs = retryAfterMs;
+    if (isArray(allow)) this.allow = allow.map(textOf);
   }
 }
 

@@ -29,7 +29,7 @@ export interface Serving<A extends Asked> {
   readonly served: ServedPrediction;
   readonly keepAliveMs: number;
   readonly deadlineMs: number;
-  /** Called once at the end, with the calls that were made. */
+  /** Called once at the end, with the calls that were made. Never throws. */
   readonly settle: Settle;
   emit(event: ServedEvent): void;
 }
@@ -161,12 +161,7 @@ const settled = <A extends Asked>(
   { emit, served, exchange, settle }: Serving<A>,
   result: { readonly prediction: Prediction } | { readonly failure: HttpError; readonly error: unknown },
 ): void => {
-  try {
-    settle('prediction' in result ? result.prediction.outcomes : outcomesIn(result.error));
-  } catch (error) {
-    // The answer is paid for, so it is not withheld.
-    emit({ type: 'fault', served, error });
-  }
+  settle('prediction' in result ? result.prediction.outcomes : outcomesIn(result.error));
   emit({ type: 'end', served, latencyMs: exchange.elapsedMs(), ...result });
   exchange.end();
 };

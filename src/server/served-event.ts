@@ -40,10 +40,12 @@ export type ServedEvent =
       readonly error: unknown;
     }
   | {
-      /** A request that no ensemble was asked for. */
+      /** A request for which no ensemble was asked. */
       readonly type: 'refusal';
       readonly id: string;
       readonly route: string;
       readonly caller?: string | undefined;
       readonly failure: HttpError;
+      /** The error itself, which is what a failure with status 500 does not tell. */
+      readonly error: unknown;
     };

@@ -1,4 +1,4 @@
-/** Keeps what each key has spent, by period. It may keep it across restarts. */
+/** Keeps what each key has spent, by period. It may keep it across restarts. Both methods return at once, not by a promise. */
 export interface SpendStore {
   /** Adds a cost in USD to what a key has spent in a period, such as `2026-11-30` or `2026-11`. */
   add(key: string, period: string, usd: number): void;

@@ -58,13 +58,14 @@ export const toHttpError = (error: unknown): HttpError => {
   return internalError('internal_error');
 };
 
-const factsOf = ({ status, type, code, message, param, retryAfterMs }: RequestRefusal): HttpError => ({
+const factsOf = ({ status, type, code, message, param, retryAfterMs, allow }: RequestRefusal): HttpError => ({
   status,
   type,
   code,
   message,
   param,
   retryAfterMs,
+  allow,
 });
 
 const internalError = (code: string): HttpError => ({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createEnsemble, defineModel } from '../../src/index.ts';
+import { endOfPeriod, periodIn } from '../../src/server/period.ts';
 import {
   type ApiKey,
   createCallers,
@@ -74,6 +75,35 @@ test('ends the predictions of a key whose budget is spent, until the next period
   vi.setSystemTime(new Date('2026-11-30T23:00:00Z'));
   expect(await statuses(fetch, 'key-of-ann')).toEqual([200]);
   expect(callers.spending()[0]).toMatchObject({ spentUsd: 0.25, period: '2026-12-01' });
+});
+
+test('says what a key has spent of its budget, and when its period ends, but nothing of other keys', async () => {
+  vi.useFakeTimers({ now: new Date('2026-10-24T12:00:00Z') });
+  const { fetch } = serve({ budget: { maxUsd: 0.6, per: 'day', timeZone: 'Europe/Berlin' } });
+  const messageOf = async (): Promise<string> =>
+    (await (await fetch(ask('key-of-ann'))).json()).error.message;
+  await statuses(fetch, 'key-of-bob', 'key-of-ann', 'key-of-ann');
+  expect(await messageOf()).toBe(
+    'this key has spent $0.50 of $0.60 in this day, which ends at 2026-10-24T22:00:00.000Z: this prediction may cost more than what its budget has left beside those in flight',
+  );
+  const spent = serve({ budget: { maxUsd: 0.5 } });
+  await statuses(spent.fetch, 'key-of-ann', 'key-of-ann');
+  expect((await (await spent.fetch(ask('key-of-ann'))).json()).error.message).toBe(
+    'this key has spent $0.50 of $0.50 in this month, which ends at 2026-11-01T00:00:00.000Z: its budget is spent',
+  );
+});
+
+test.each([
+  // A day of 25 hours, one of 23, a month with a change of clocks, and a day without midnight.
+  ['day', 'Europe/Berlin', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z'],
+  ['day', 'Europe/Berlin', '2026-03-28T23:00:00Z', '2026-03-29T22:00:00Z'],
+  ['month', 'Europe/Berlin', '2026-10-01T12:00:00Z', '2026-10-31T23:00:00Z'],
+  ['day', 'America/Santiago', '2026-09-05T20:00:00Z', '2026-09-06T04:00:00Z'],
+  ['month', 'UTC', '2026-12-31T23:59:59.999Z', '2027-01-01T00:00:00Z'],
+  ['month', 'Pacific/Kiritimati', '2026-01-31T10:00:00Z', '2026-02-28T10:00:00Z'],
+] as const)('a %s in %s that has %s ends at %s', (per, timeZone, moment, end) => {
+  const ends = endOfPeriod(periodIn(per, timeZone), new Date(moment));
+  expect(ends.toISOString()).toBe(new Date(end).toISOString());
 });
 
 test('reserves what the dearest prediction has cost for those in flight', async () => {

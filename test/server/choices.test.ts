@@ -44,6 +44,24 @@ test('chooses in responses, too', async () => {
   expect((await response.json()).ensemble.votes).toEqual({ '5': 1 });
 });
 
+test('chooses in messages, too, and refuses what the others refuse', async () => {
+  const body = { model: 'panel', max_tokens: 100, messages };
+  const chosen = await fetch(post('/v1/messages', { ...body, plugins: fusion({ analysis_models: ['m2'] }) }));
+  expect((await chosen.json()).ensemble.votes).toEqual({ '5': 1 });
+  for (const [plugins, param] of [
+    [[{ id: 'web' }], 'plugins[0].id'],
+    ['fusion', 'plugins'],
+    [fusion({ analysis_models: ['gpt'] }), 'plugins[0].analysis_models[0]'],
+  ] as const) {
+    const refused = await fetch(post('/v1/messages', { ...body, plugins }));
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      type: 'error',
+      error: { type: 'invalid_request_error', param },
+    });
+  }
+});
+
 test('chooses natively, and by the client', async () => {
   const client = createEnsembleClient({
     url: 'http://localhost',

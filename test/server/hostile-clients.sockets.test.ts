@@ -156,6 +156,124 @@ describe('wrong lengths and forms', () => {
   });
 });
 
+/** Sends a text, and returns the whole response once the server has closed the connection. */
+const responseTo = async (text: string | Uint8Array): Promise<string> => {
+  const raw = await open();
+  raw.write(text);
+  return raw.closed;
+};
+const CLOSING = { connection: 'close' };
+
+describe('forms that are rare', () => {
+  test.each([
+    ['a list', '/v1/models'],
+    ['a page', '/'],
+    ['whether it is ready', '/readyz'],
+  ])('HEAD of %s has the headers of GET, and no body', async (_, path) => {
+    await start({ page: true });
+    const [head, get] = await Promise.all([
+      responseTo(requestText(path, undefined, CLOSING).replace(/^GET/, 'HEAD')),
+      responseTo(requestText(path, undefined, CLOSING)),
+    ]);
+    const typeIn = (text: string) => /content-type: .*/i.exec(text)?.[0];
+    expect(head).toMatch(/^HTTP\/1\.1 200 /);
+    expect(typeIn(head)).toBe(typeIn(get));
+    expect(head.slice(head.indexOf('\r\n\r\n') + 4)).toBe('');
+  });
+
+  test('HEAD of a feed takes no place among its readers', async () => {
+    await start({ page: true });
+    const feed = requestText('/v1/predictions/recent', undefined, {
+      accept: 'text/event-stream',
+      ...CLOSING,
+    });
+    for (let asked = 0; asked < 100; asked += 1)
+      expect(await responseTo(feed.replace(/^GET/, 'HEAD'))).toMatch(/^HTTP\/1\.1 200 /);
+    const reader = await open();
+    reader.write(feed);
+    await reader.until(/event: state/);
+  });
+
+  test('HEAD of what is asked for money is refused, and no call is made', async () => {
+    const response = await responseTo(requestText(CHAT, question, CLOSING).replace(/^POST/, 'HEAD'));
+    expect(response).toMatch(/^HTTP\/1\.1 405 [\s\S]*allow: POST\r\n/i);
+    expect(served.upstream.requests).toHaveLength(0);
+  });
+
+  test.each([
+    ['compressed', { 'content-encoding': 'gzip' }, 415],
+    ['compressed twice', { 'content-encoding': 'identity, gzip' }, 415],
+    ['compressed by a name that there is not', { 'content-encoding': 'x' }, 415],
+    ['of Latin-1', { 'content-type': 'application/json; charset=iso-8859-1' }, 415],
+    ['of UTF-16', { 'content-type': 'application/json; charset="UTF-16LE"' }, 415],
+    ['of UTF-8', { 'content-type': 'application/json; charset=UTF-8; a=b' }, 200],
+    ['of UTF-8 in quotation marks', { 'content-type': 'application/json;charset="utf-8"' }, 200],
+    ['of another type', { 'content-type': 'text/plain' }, 200],
+    ['that is not compressed, and says so', { 'content-encoding': 'Identity' }, 200],
+  ])('a body %s has status %i', async (_, headers, status) => {
+    expect(await statusOf(requestText(CHAT, question, headers))).toBe(status);
+    expect(served.upstream.requests).toHaveLength(status === 200 ? 3 : 0);
+  });
+
+  test.each([
+    ['UTF-16', Buffer.from(`\ufeff${JSON.stringify(question)}`, 'utf16le')],
+    ['Latin-1', Buffer.from(JSON.stringify(question).replace('What', 'Où'), 'latin1')],
+  ])('a body of %s that does not say so is refused, and not repaired', async (_, body) => {
+    const head = Buffer.from(requestText(CHAT, '', { 'content-length': String(body.length), ...CLOSING }));
+    expect(await responseTo(Buffer.concat([head, body]))).toMatch(/^HTTP\/1\.1 400 [\s\S]*UTF-8/);
+  });
+
+  test('a body that begins with a byte order mark is read', async () => {
+    expect(await statusOf(requestText(CHAT, `\ufeff${JSON.stringify(question)}`))).toBe(200);
+  });
+
+  test('a client that expects 100 sends its body after it, and other expectations are refused', async () => {
+    const raw = await open();
+    const text = requestText(CHAT, question, { expect: '100-continue' });
+    const end = text.indexOf('\r\n\r\n') + 4;
+    raw.write(text.slice(0, end));
+    await raw.until(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
+    raw.write(text.slice(end));
+    expect(await raw.until(/It is 4/)).toMatch(/HTTP\/1\.1 200 /);
+    expect(await statusOf(requestText(CHAT, question, { expect: 'a-miracle' }))).toBe(417);
+  });
+
+  test.each([
+    ['authorization', 'Bearer right', 'Bearer wrong'],
+    ['authorization', 'Bearer wrong', 'Bearer right'],
+    ['x-api-key', 'right', 'wrong'],
+    ['x-api-key', 'wrong', 'right'],
+    ['x-api-key', '', 'wrong, right'],
+  ])('the header %s twice, with %j and %j, is no key', async (name, one, other) => {
+    const sha256 = createHash('sha256').update('right').digest('hex');
+    await start({ callers: createCallers({ keys: [{ name: 'ann', sha256 }] }) });
+    const text = requestText(CHAT, question, { [name]: one }).replace(
+      `${name}: ${one}\r\n`,
+      `${name}: ${one}\r\n${name}: ${other}\r\n`,
+    );
+    expect(await statusOf(text)).toBe(401);
+  });
+
+  test('parameters of the URL change nothing, however many there are', async () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => `a${index}=1`).join('&');
+    expect(await statusOf(requestText(`${CHAT}?beta=true&model=broken&${many}`, question))).toBe(200);
+    expect(await statusOf(requestText(`${CHAT}?${'a=1&'.repeat(100_000)}`, question))).toBe(431);
+    expect(await statusOf(requestText('/v1/models?%zz&__proto__=1&a[b]=c#d'))).toBe(200);
+  });
+
+  test.each([
+    ['/v1/models/', 200],
+    ['/v1/models/panel/', 200],
+    ['/v1/models//', 404],
+    ['/v1//models', 404],
+    ['/v1/models/panel/x', 404],
+    ['/V1/models', 404],
+    ['/healthz/', 200],
+  ])('the path %s has status %i', async (path, status) => {
+    expect(await statusOf(requestText(path))).toBe(status);
+  });
+});
+
 describe('connections', () => {
   test('pipelined requests are answered in their order', async () => {
     const raw = await open();

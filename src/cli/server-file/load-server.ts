@@ -63,6 +63,7 @@ export const serverFields: readonly string[] = [
   'spendFile',
   'host',
   'port',
+  'origins',
   'page',
   'alerts',
   'webhook',
@@ -102,11 +103,15 @@ export const loadServer = async (path: string, context: ServerContext): Promise<
     onFault('metrics', `expected true, false or "public", but got ${shown(metrics)}`);
   if (traces !== undefined && typeof traces !== 'boolean')
     onFault('traces', `expected true or false, but got ${shown(traces)}`);
-  const { page = true, alerts } = file as Pick<EnsembleHandlerOptions, 'page' | 'alerts'>;
+  const {
+    page = true,
+    alerts,
+    origins,
+  } = file as Pick<EnsembleHandlerOptions, 'page' | 'alerts' | 'origins'>;
   const options = {
     ensembles,
     page,
-    ...given({ alerts, webhook, choices }),
+    ...given({ alerts, webhook, choices, origins }),
     ...given(Object.fromEntries(serverLimits.map((name) => [name, file[name]]))),
   };
   const spendPath = typeof spendFile === 'string' ? beside(path, spendFile) : undefined;

@@ -1,6 +1,7 @@
 import type { AnswerFormat, GivenTool } from '../../chat/asked-of.ts';
 import type { ReasoningEffort } from '../../domain/reasoning-effort.ts';
 import type { ToolChoice } from '../../domain/tools.ts';
+import { readPlugins } from '../chosen-panel.ts';
 import type { Asked, JsonObject } from '../dialect.ts';
 import { ensembleObject, readEnsemble } from '../ensemble-options.ts';
 import {
@@ -38,6 +39,7 @@ const checks: FieldChecks = {
   thinking: anObject,
   output_config: anObject,
   ensemble: ensembleObject,
+  plugins: aList,
   service_tier: oneOfThese('auto', 'standard_only'),
   speed: oneOfThese('standard'),
   context_management: anObject,
@@ -67,25 +69,28 @@ export const readMessage = (body: JsonObject): Asked => {
   );
   checkContextManagement(objectIn(body.context_management));
   const { deadlineMs } = readEnsemble(body.ensemble);
-  return requestOf({
-    model: body.model,
-    isStreamed: body.stream === true,
-    system: body.system === undefined ? undefined : textsAt(body.system, 'system', readText),
-    messages: readMessages(listIn(body.messages)),
-    tools: listIn(body.tools).map((tool, index) => readTool(tool, `tools[${index}]`)),
-    toolChoice: readToolChoice(body.tool_choice),
-    mayCallSeveral: objectIn(body.tool_choice).disable_parallel_tool_use !== true,
-    settings: {
-      temperature: body.temperature,
-      topP: body.top_p,
-      topK: body.top_k,
-      maxOutputTokens: body.max_tokens,
-      stopSequences: body.stop_sequences,
-      reasoningEffort: output.effort ?? effortIn(body.thinking),
-    },
-    format: formatIn(output.format),
-    deadlineMs,
-  });
+  return {
+    ...requestOf({
+      model: body.model,
+      isStreamed: body.stream === true,
+      system: body.system === undefined ? undefined : textsAt(body.system, 'system', readText),
+      messages: readMessages(listIn(body.messages)),
+      tools: listIn(body.tools).map((tool, index) => readTool(tool, `tools[${index}]`)),
+      toolChoice: readToolChoice(body.tool_choice),
+      mayCallSeveral: objectIn(body.tool_choice).disable_parallel_tool_use !== true,
+      settings: {
+        temperature: body.temperature,
+        topP: body.top_p,
+        topK: body.top_k,
+        maxOutputTokens: body.max_tokens,
+        stopSequences: body.stop_sequences,
+        reasoningEffort: output.effort ?? effortIn(body.thinking),
+      },
+      format: formatIn(output.format),
+      deadlineMs,
+    }),
+    chosen: readPlugins(body.plugins),
+  };
 };
 
 /** Models never see the reasoning of earlier turns, so that to clear it changes nothing. */

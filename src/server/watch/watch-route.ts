@@ -23,11 +23,12 @@ export const watchRoute = (watch: Watch, operators: readonly string[]): Route =>
     async handle(exchange, door) {
       refuseOthers(exchange, door, operators);
       const keys = keysOf(door);
+      const isFeed = (exchange.request.headers.get('accept') ?? '').includes('text/event-stream');
+      if (isFeed && feeds >= MAX_FEEDS) throw tooManyFeeds();
       // A server that closes waits for no reader of a feed.
       exchange.end();
-      if (!(exchange.request.headers.get('accept') ?? '').includes('text/event-stream'))
+      if (!isFeed)
         return Response.json({ ...watch.state(), keys }, { headers: { 'cache-control': 'no-store' } });
-      if (feeds >= MAX_FEEDS) throw tooManyFeeds();
       feeds += 1;
       const feed = watch.feed();
       let isOpen = true;
