@@ -8,7 +8,7 @@ import type { CommandContext } from './cli-context.ts';
 const MOST_PLACES = 4;
 
 /**
- * Reports what a client must not be told: the cause of a status 500, and an account that could not be kept. Ends with the
+ * Reports what no client receives: the cause of a status 500, and an account that could not be kept. Ends with the
  * process.
  */
 export const reportFaults = (

@@ -251,7 +251,7 @@ const budgetSpent = ({ spentUsd, maxUsd, per, endsAt }: SpentBudget): RequestRef
   const why =
     spentUsd >= maxUsd
       ? 'its budget is spent'
-      : 'this prediction may cost more than what its budget has left beside those in flight';
+      : 'this prediction may cost more than what its budget has left besides what those in flight may cost';
   return new RequestRefusal({
     status: 402,
     type: 'insufficient_quota',

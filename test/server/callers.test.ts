@@ -84,7 +84,7 @@ test('says what a key has spent of its budget, and when its period ends, but not
     (await (await fetch(ask('key-of-ann'))).json()).error.message;
   await statuses(fetch, 'key-of-bob', 'key-of-ann', 'key-of-ann');
   expect(await messageOf()).toBe(
-    'this key has spent $0.50 of $0.60 in this day, which ends at 2026-10-24T22:00:00.000Z: this prediction may cost more than what its budget has left beside those in flight',
+    'this key has spent $0.50 of $0.60 in this day, which ends at 2026-10-24T22:00:00.000Z: this prediction may cost more than what its budget has left besides what those in flight may cost',
   );
   const spent = serve({ budget: { maxUsd: 0.5 } });
   await statuses(spent.fetch, 'key-of-ann', 'key-of-ann');
