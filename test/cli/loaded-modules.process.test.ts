@@ -37,7 +37,7 @@ describe('loads only what it shows:', () => {
     [['predict', '--help'], []],
     [['run', '-h'], []],
     [['help', 'tune'], []],
-    [['--version'], []],
+    [['--version'], ['src/domain/version.ts']],
     [['completion', 'bash'], ['src/catalog/models.ts']],
     [['completion', 'zsh'], ['src/catalog/models.ts']],
     [['completion', 'fish'], ['src/catalog/models.ts']],

@@ -1066,6 +1066,7 @@ export const exempt: Readonly<Record<string, string>> = {
   'Callers.of': 'any error of it is a response: see test/server/hooks.test.ts',
   'Callers.admit': 'any error of it is a response: see test/server/hooks.test.ts',
   'admit()': 'an error of it is an event: see test/server/hooks.test.ts',
+  'admit()<>': 'an error of it is an event: see test/server/hooks.test.ts',
   'SpendStore.add': 'an error of it is an event: see test/server/hooks.test.ts',
   'SpendStore.spent': 'any error of it is a response: see test/server/hooks.test.ts',
   'AskableEnsemble.predict$': 'an ensemble of createEnsemble',
