@@ -7,32 +7,68 @@ import type { ModelRequest } from '../domain/request.ts';
  * Returns the canonical JSON of a call: the model, the whole request and the number of the sample. Calls with the same
  * text can share one response. Whether deltas are wanted and the `context` are not part of it.
  */
-export const requestText = (
-  { id, provider, modelId }: ModelIdentity,
-  { wantsDeltas: _, context: __, sample = 0, ...asked }: ModelRequest,
-): string => {
-  const plain = plainText(asked);
+export const requestText = (model: ModelIdentity, request: ModelRequest): string => {
+  const { sample = 0 } = request;
+  const plain = plainText(request);
+  if (plain !== undefined) return `{"asked":${plain},${nameOf(model)},"sample":${sample}}`;
+  const { id, provider, modelId } = model;
+  const { wantsDeltas: _, context: __, sample: ___, ...asked } = request;
   // The member keeps its first name, `modelName`, so that caches and journals written by 0.1.0 still answer.
-  return plain === undefined
-    ? answerKey({ id, provider, modelName: modelId, sample, asked })
-    : `{"asked":${plain},"id":${JSON.stringify(id)}${optional('modelName', modelId)}${optional('provider', provider)},"sample":${sample}}`;
+  return answerKey({ id, provider, modelName: modelId, sample, asked });
+};
+
+interface Name {
+  readonly id: string;
+  readonly provider: string | undefined;
+  readonly modelId: string | undefined;
+  readonly text: string;
+}
+
+/** Names are the same in every call: to write them again took a third of the text. */
+const names = new WeakMap<ModelIdentity, Name>();
+
+/** Returns the members of canonical JSON that name a model. */
+const nameOf = (model: ModelIdentity): string => {
+  const { id, provider, modelId } = model;
+  const known = names.get(model);
+  if (known?.id === id && known.provider === provider && known.modelId === modelId) return known.text;
+  const text = `"id":${JSON.stringify(id)}${optional('modelName', modelId)}${optional('provider', provider)}`;
+  names.set(model, { id, provider, modelId, text });
+  return text;
 };
 
 const optional = (name: string, value: string | undefined): string =>
   value === undefined ? '' : `,"${name}":${JSON.stringify(value)}`;
 
+/** The question that was written last: the members of a panel are asked the same one after the other. */
+let last:
+  | { readonly content: string; readonly prompt: string; readonly role: string; readonly text: string }
+  | undefined;
+
 /** Returns the canonical JSON of a request that is one question in words. Nearly all are; this is the fast path for them. */
-const plainText = (asked: ModelRequest): string | undefined => {
-  const { messages, prompt } = asked;
+const plainText = (request: ModelRequest): string | undefined => {
+  const { messages, prompt } = request;
   const [message] = messages;
-  if (Object.keys(asked).length !== 2 || messages.length !== 1 || message === undefined) return undefined;
+  if (!Object.keys(request).every(isPlain) || messages.length !== 1 || message === undefined)
+    return undefined;
   const { role, content } = message;
   if (Object.keys(message).length !== 2 || typeof content !== 'string' || typeof prompt !== 'string')
     return undefined;
+  if (content === last?.content && prompt === last.prompt && role === last.role) return last.text;
   const question = JSON.stringify(content);
   const asIs = prompt === content ? question : JSON.stringify(prompt);
-  return `{"messages":[{"content":${question},"role":${JSON.stringify(role)}}],"prompt":${asIs}}`;
+  const text = `{"messages":[{"content":${question},"role":${JSON.stringify(role)}}],"prompt":${asIs}}`;
+  last = { content, prompt, role, text };
+  return text;
 };
+
+/** Whether a member of a request is the question, or no part of what is asked. */
+const isPlain = (name: string): boolean =>
+  name === 'messages' ||
+  name === 'prompt' ||
+  name === 'sample' ||
+  name === 'wantsDeltas' ||
+  name === 'context';
 
 /** Returns the SHA-256 of a text in hexadecimal, so that a shared store does not have prompts in clear text. */
 export const hashed = (text: string): string | Promise<string> =>

@@ -27,6 +27,30 @@ describe('the text of a request', () => {
     );
   });
 
+  it('is the same whatever was asked before, of a model that may have had another name', () => {
+    const few = fc.constantFrom('a', 'b', '');
+    const asked = fc.record({
+      model: fc.nat(1),
+      name: fc.record({ id: few, provider: few, modelId: few }, { requiredKeys: ['id'] }),
+      prompt: few,
+      message: fc.record({ role: fc.constantFrom('user', 'assistant'), content: few }),
+      others: fc.record({ system: few, sample: fc.nat(1), wantsDeltas: fc.boolean() }, { requiredKeys: [] }),
+    });
+    fc.assert(
+      fc.property(fc.array(asked, { maxLength: 12 }), (calls) => {
+        const models = [{}, {}];
+        for (const { model, name, prompt, message: turn, others } of calls) {
+          for (const member of ['provider', 'modelId'])
+            Reflect.deleteProperty(models[model] as object, member);
+          const named = Object.assign(models[model] as object, name);
+          const request = { prompt, messages: [turn], ...others } as ModelRequest;
+          expect(requestText(named, request)).toBe(slow(named, request));
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('sorts no keys for one question in words, which is the fast way', () => {
     const sort = vi.spyOn(Array.prototype, 'sort');
     requestText({ id: 'a' }, toRequest('four'));
