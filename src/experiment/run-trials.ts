@@ -1,4 +1,4 @@
-import { concatMap, EMPTY, filter, from, type Observable, of, tap } from 'rxjs';
+import { concatMap, EMPTY, filter, from, isObservable, type Subscriber, tap } from 'rxjs';
 import { JournalWriteError, type ModelError } from '../domain/errors.ts';
 import { isA, reportRejection, runAside } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
@@ -6,7 +6,7 @@ import { isPromise } from '../domain/is-promise.ts';
 import type { CancelledError } from '../domain/no-prediction.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { whenAborted } from '../engine/abort-with.ts';
-import { mapPulling } from '../operators/map-pulling.ts';
+import { type Iteration, pullThrough } from '../operators/map-pulling.ts';
 import { pauses } from '../time/in-slices.ts';
 import { conditionFaults, type PreparedCondition } from './condition.ts';
 import { refuseRow } from './dataset/checked-dataset.ts';
@@ -42,6 +42,9 @@ export interface PreparedExperiment extends JournaledCallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ExperimentProgress) => void) | undefined;
 }
+
+/** Receives the trials of a question. */
+type Receiver = Subscriber<readonly Trial[]>;
 
 /**
  * Yields the trials of the questions in order. If a model is out of reach or the budget is spent, it reads no more questions,
@@ -132,20 +135,32 @@ export async function* runTrials(experiment: PreparedExperiment): AsyncGenerator
     const scoring = scoringOf({ question, result }, contexts[index] as ScoringContext, scorer, canMatch);
     return isPromise(scoring) ? scoring.then(toTrial) : toTrial(scoring);
   };
-  const trialsOf = (question: Question, index: number): Observable<readonly Trial[]> => {
+  const trialsOf = (
+    question: Question,
+    results: readonly Trial['result'][],
+  ): readonly Trial[] | Promise<readonly Trial[]> => {
+    const trials = results.map((result, index) => trialOf(question, result, index));
+    return trials.some(isPromise) ? Promise.all(trials) : (trials as readonly Trial[]);
+  };
+  const begin = (question: Question, index: number, _: Iteration, receiver: Receiver): void => {
     if (!isChecked) refuseRow(question, index, (row) => conditionFaults(conditions, row));
-    return rescoreQuestion({ question, conditions, make: makeFor(question), account }).pipe(
-      concatMap((results) => {
-        const trials = results.map((result, index) => trialOf(question, result, index));
-        return trials.some(isPromise) ? from(Promise.all(trials)) : of(trials as readonly Trial[]);
-      }),
-    );
+    const results = rescoreQuestion({ question, conditions, make: makeFor(question), account });
+    if (isObservable(results)) {
+      results.pipe(concatMap(async (each) => trialsOf(question, each))).subscribe(receiver);
+      return;
+    }
+    const trials = trialsOf(question, results);
+    if (isPromise(trials)) from(trials).subscribe(receiver);
+    else {
+      receiver.next(trials);
+      receiver.complete();
+    }
   };
   const stopListening = signal === undefined ? () => undefined : whenAborted(signal, stop);
   const pulling = { concurrency, ordered: true, signal: stopping.signal };
   const questions = endedBy(dataset, () => ended !== undefined);
   try {
-    for await (const trials of mapPulling(questions, trialsOf, pulling)) {
+    for await (const trials of pullThrough(questions, { begin }, pulling)) {
       // By itself, because `yield*` awaits each of them twice.
       for (const trial of trials) yield trial;
       account.answered();

@@ -86,7 +86,7 @@ export const rescoreCondition = (
   runToEnd = waitsOnItsCalls(options) ? inRecordedTime : inVirtualTime,
 ): RescoreCondition => {
   // Performances are synchronous, so there is at most one at a time.
-  let performance: ReturnType<typeof performanceOn>;
+  let performance: Performance;
   const fromRecord = (model: Model): Model => {
     const begin = (request: ModelRequest, subscriber: Subscriber<ModelResponse | ModelDelta>): void =>
       performance.answer(model, request, subscriber);
@@ -105,11 +105,11 @@ export const rescoreCondition = (
 
   return (query, record) => {
     const received = new Received<Prediction>();
-    performance = performanceOn(record, options.pricing, () => received.unsubscribe());
+    performance = new Performance(record, options.pricing, () => received.unsubscribe());
     const restore = snapshot?.();
     runToEnd(ensemble.predict$(query), received);
-    const { missing, repeatsItself } = performance;
-    if (!repeatsItself())
+    const { missing } = performance;
+    if (!performance.repeatsItself())
       throw new ConfigError([
         `condition ${quotedName(name)}: what its decider or grouping asks about the same answers differs from one performance to the next, so that its calls cannot be recorded; ask by the answers alone`,
       ]);
@@ -139,51 +139,66 @@ const waitsOnItsCalls = (options: EnsembleOptions): boolean => {
 /** The schedules of executions that start a call at once, or when another has ended. */
 const SCHEDULES: readonly unknown[] = [allAtOnce, oneByOne];
 
-/** One run of a condition; `end` ends it. */
-const performanceOn = (
-  { find, texts, awaited }: CallRecord,
-  pricing: Pricing | undefined,
-  end: () => void,
-) => {
-  const missing: RequestedCall[] = [];
-  const repeated = new Set<string>();
-  const textOf = (model: Model, request: ModelRequest, role: CallRole | undefined): string => {
-    if (role !== undefined) return callText(model, request);
-    const known = texts.get(model) ?? [];
-    texts.set(model, known);
-    const { sample = 0 } = request;
-    known[sample] ??= callText(model, request);
-    return known[sample];
-  };
+/** One run of a condition; `end` ends it. A class, because every trial makes one. */
+class Performance {
+  readonly missing: RequestedCall[] = [];
+  readonly #record: CallRecord;
+  readonly #pricing: Pricing | undefined;
+  readonly #end: () => void;
+  /** The calls that were asked for again, of those that the performance before was waiting for. */
+  #repeated: Set<string> | undefined;
+
+  constructor(record: CallRecord, pricing: Pricing | undefined, end: () => void) {
+    this.#record = record;
+    this.#pricing = pricing;
+    this.#end = end;
+  }
+
   /** Answers a call from the record, or adds it to `missing`. */
-  const answer = (
-    model: Model,
-    asked: ModelRequest,
-    subscriber: Subscriber<ModelResponse | ModelDelta>,
-  ): void => {
-    const { [internal]: asking, ...request } = asked;
-    const role = asking?.role;
-    const call = { text: textOf(model, request, role), model, request, role };
-    if (awaited.has(call.text)) repeated.add(call.text);
+  answer(model: Model, request: ModelRequest, subscriber: Subscriber<ModelResponse | ModelDelta>): void {
+    const { find, awaited } = this.#record;
+    const role = request[internal]?.role;
+    const text = this.#textOf(model, request, role);
+    const call = { text, model, request, role };
+    if (awaited.size > 0 && awaited.has(text)) {
+      this.#repeated ??= new Set();
+      this.#repeated.add(text);
+    }
     const recorded = find(call);
     if (recorded !== undefined) {
-      attemptListener(asked)?.attemptCosts(() => costIfAborted(recorded, call, pricing));
+      const pricing = this.#pricing;
+      attemptListener(request)?.attemptCosts(() => costIfAborted(recorded, call, pricing));
       replay(recorded, request, subscriber);
       return;
     }
     // Scheduled, so that the calls of the same moment are found missing too.
-    if (missing.length === 0) asyncScheduler.schedule(end);
-    missing.push(call);
-  };
+    if (this.missing.length === 0) asyncScheduler.schedule(this.#end);
+    const { [internal]: _, ...asked } = request;
+    this.missing.push({ ...call, request: asked });
+  }
+
   /** Whether all calls that the performance before was waiting for were asked for again. */
-  const repeatsItself = (): boolean => {
-    const isRepeated = repeated.size === awaited.size;
-    awaited.clear();
-    for (const { role, text } of missing) if (role !== undefined) awaited.add(text);
+  repeatsItself(): boolean {
+    const { awaited } = this.#record;
+    const isRepeated = (this.#repeated?.size ?? 0) === awaited.size;
+    if (awaited.size > 0) awaited.clear();
+    for (const { role, text } of this.missing) if (role !== undefined) awaited.add(text);
     return isRepeated;
-  };
-  return { answer, missing, repeatsItself };
-};
+  }
+
+  #textOf(model: Model, request: ModelRequest, role: CallRole | undefined): string {
+    if (role !== undefined) return callText(model, request);
+    const { texts } = this.#record;
+    let known = texts.get(model);
+    if (known === undefined) {
+      known = [];
+      texts.set(model, known);
+    }
+    const { sample = 0 } = request;
+    known[sample] ??= callText(model, request);
+    return known[sample];
+  }
+}
 
 /**
  * The cost of a recorded call that a condition aborts: at most what the whole call cost, and perhaps nothing. How much was
