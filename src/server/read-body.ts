@@ -1,5 +1,6 @@
 import { isObject } from '../domain/is-object.ts';
 import { startTimer, stopTimer } from '../time/clock.ts';
+import { collectText, openBody, tooLarge, tooSlow } from './body-reader.ts';
 import type { JsonObject } from './dialect.ts';
 import { badRequest, RequestRefusal } from './request-refusal.ts';
 
@@ -47,47 +48,20 @@ const readText = async (
   { maxBodyBytes, bodyTimeoutMs }: BodyLimits,
 ): Promise<string> => {
   if (body === null) return '';
-  const reader = body.getReader();
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const pieces: string[] = [];
-  let bytes = 0;
-  let refusal: RequestRefusal | undefined;
-  const giveUp = (reason: RequestRefusal): void => {
-    refusal = reason;
-    // Ends the read that waits. A host may reject this, or never settle it, if the client sends no more.
-    void reader.cancel(reason).catch(() => undefined);
-  };
-  const timer = startTimer(() => giveUp(tooSlow(bodyTimeoutMs)), bodyTimeoutMs);
+  const { read, giveUp, end } = openBody(body as ReadableStream<Uint8Array>, signal);
+  const collected = collectText('body', maxBodyBytes);
+  const timer = startTimer(() => giveUp(tooSlow('body', bodyTimeoutMs)), bodyTimeoutMs);
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (refusal !== undefined) throw refusal;
-      if (done) return pieces.join('') + decoder.decode();
-      bytes += value.byteLength;
-      if (bytes > maxBodyBytes) giveUp(tooLarge('body', maxBodyBytes));
-      else pieces.push(decoder.decode(value, { stream: true }));
+    for (let piece = await read(); piece !== undefined; piece = await read()) {
+      collected.take(piece);
+      if (collected.isTooLarge()) giveUp(tooLarge('body', maxBodyBytes));
     }
-  } catch (error) {
-    throw refusal ?? whyUnread(error, signal);
+    return collected.text();
   } finally {
     stopTimer(timer);
+    end();
   }
 };
-
-const whyUnread = (error: unknown, { aborted }: AbortSignal): unknown => {
-  if (aborted) return clientLeft();
-  return error instanceof TypeError && error.message.includes('encoded data')
-    ? badRequest('the body is not valid UTF-8')
-    : badRequest('the body ended before its end');
-};
-
-const clientLeft = (): RequestRefusal =>
-  new RequestRefusal({
-    status: 499,
-    type: 'invalid_request_error',
-    code: 'client_left',
-    message: 'the client left before it had sent the whole body',
-  });
 
 /**
  * Refuses a body that is compressed, which no limit of bytes would hold, and one in another charset than UTF-8, which would be
@@ -112,22 +86,6 @@ const unsupportedEncoding = (message: string): RequestRefusal =>
     type: 'invalid_request_error',
     code: 'unsupported_encoding',
     message,
-  });
-
-export const tooLarge = (what: string, maxBytes: number): RequestRefusal =>
-  new RequestRefusal({
-    status: 413,
-    type: 'invalid_request_error',
-    code: 'request_too_large',
-    message: `the ${what} is larger than ${maxBytes} bytes`,
-  });
-
-const tooSlow = (timeoutMs: number): RequestRefusal =>
-  new RequestRefusal({
-    status: 408,
-    type: 'invalid_request_error',
-    code: 'request_timeout',
-    message: `the body took longer than ${timeoutMs} ms`,
   });
 
 const QUOTE = 34;

@@ -5,7 +5,7 @@ import { type Exchange, exchangeWithin } from '../exchange.ts';
 import { predictions } from '../native/predictions.ts';
 import { openAIError } from '../openai-error.ts';
 import { admitted } from '../prediction-route.ts';
-import { objectOf, tooLarge } from '../read-body.ts';
+import { objectOf } from '../read-body.ts';
 import { badRequest } from '../request-refusal.ts';
 import type { Door, Route } from '../route.ts';
 import { written } from '../serve-prediction.ts';
@@ -21,8 +21,8 @@ const LINES_IN_FLIGHT = 8;
  * The route of many predictions: a line of JSON in, a line of JSON out, in the same order. A line is read only when the client
  * has read the results before it, so that a batch of any size takes the same memory.
  *
- * Each prediction is admitted and charged as if it was asked alone, and a line without a prediction has its `error`. A client that
- * leaves aborts what is in flight.
+ * Each prediction is admitted and charged as if it was asked alone, and a line without a prediction has its `error`. So has the last
+ * line, if it does not arrive within `bodyTimeoutMs`. A client that leaves aborts what is in flight.
  */
 export const batchRoute: Route = {
   method: 'POST',
@@ -31,7 +31,7 @@ export const batchRoute: Route = {
   async handle(exchange, door) {
     const { body } = exchange.request;
     if (body === null) throw badRequest('the body is empty; send one prediction as JSON on each line');
-    const lines = bodyLines(body as unknown as AsyncIterable<Uint8Array>, door.limits.maxBodyBytes);
+    const lines = bodyLines(body as ReadableStream<Uint8Array>, door.limits, exchange.signal);
     const results = mapPulling(lines, (line) => defer(() => resultOf(line, exchange, door)), {
       concurrency: LINES_IN_FLIGHT,
       ordered: true,
@@ -41,7 +41,7 @@ export const batchRoute: Route = {
       {
         async pull(controller) {
           const step = await results.next();
-          if (step.done !== true) controller.enqueue(encoder.encode(`${JSON.stringify(step.value)}\n`));
+          if (step.done !== true) controller.enqueue(encoder.encode(step.value));
           else {
             exchange.end();
             controller.close();
@@ -56,24 +56,37 @@ export const batchRoute: Route = {
       },
       { highWaterMark: 1 },
     );
-    return new Response(stream, { headers: { 'content-type': 'application/jsonl; charset=utf-8' } });
+    const headers = {
+      'content-type': 'application/jsonl; charset=utf-8',
+      // The rest of a body that is given up is not read.
+      connection: 'close',
+    };
+    return new Response(stream, { headers });
   },
 };
 
-const resultOf = async (line: BodyLine, exchange: Exchange, door: Door): Promise<JsonObject> => {
+/** The result of one line, as a line. */
+const resultOf = async (line: BodyLine, exchange: Exchange, door: Door): Promise<string> => {
+  let isTold = false;
+  const within: Exchange = {
+    ...exchangeWithin(exchange, String(line.number)),
+    end() {
+      isTold = true;
+    },
+  };
   try {
-    return { line: line.number, status: 200, prediction: await predictionOf(line, exchange, door) };
+    const prediction = await predictionOf(line, within, door);
+    return `${JSON.stringify({ line: line.number, status: 200, prediction })}\n`;
   } catch (error) {
     const failure = toHttpError(error);
-    return { line: line.number, status: failure.status, ...openAIError(failure) };
+    const { id, caller } = within;
+    if (!isTold) door.emit({ type: 'refusal', id, route: PATH, caller: caller.name, failure, error });
+    return `${JSON.stringify({ line: line.number, status: failure.status, ...openAIError(failure) })}\n`;
   }
 };
 
 const predictionOf = async (line: BodyLine, exchange: Exchange, door: Door): Promise<JsonObject> => {
-  const { maxBodyBytes, maxDepth } = door.limits;
-  if (line.text === undefined) throw tooLarge('line', maxBodyBytes);
-  const asked = predictions.read(objectOf(line.text, maxDepth));
+  const asked = predictions.read(objectOf(line.text(), door.limits.maxDepth));
   if (asked.isStreamed) throw badRequest('stream: a line of a batch is no stream; remove it', 'stream');
-  const within = exchangeWithin(exchange, String(line.number));
-  return written(await admitted({ path: PATH, dialect: predictions, asked, exchange: within, door }));
+  return written(await admitted({ path: PATH, dialect: predictions, asked, exchange, door }));
 };
