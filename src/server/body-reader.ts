@@ -6,7 +6,7 @@ export interface BodyReader {
   /**
    * The next piece; `undefined` at the end.
    *
-   * @throws {RequestRefusal} if the body was given up, if the client left, or if the body breaks off.
+   * @throws {RequestRefusal} if the body is refused, if the client left, or if the body breaks off.
    */
   read(): Promise<Uint8Array | undefined>;
   /** Reads no more, for the reason that is given. */
@@ -15,7 +15,7 @@ export interface BodyReader {
   end(): void;
 }
 
-/** Opens the body of a request. It is given up when the signal aborts. */
+/** Opens the body of a request. It is cancelled when the signal aborts. */
 export const openBody = (body: ReadableStream<Uint8Array>, signal: AbortSignal): BodyReader => {
   const reader = body.getReader();
   let refusal: RequestRefusal | undefined;

@@ -58,7 +58,7 @@ export const batchRoute: Route = {
     );
     const headers = {
       'content-type': 'application/jsonl; charset=utf-8',
-      // The rest of a body that is given up is not read.
+      // The rest of a body that stalls is not read.
       connection: 'close',
     };
     return new Response(stream, { headers });
