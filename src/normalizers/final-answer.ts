@@ -6,6 +6,8 @@ import { markedAnswer } from './marks/marked-answer.ts';
 import { openingAnswer } from './marks/opening-answer.ts';
 import { plainAnswer } from './marks/plain-answer.ts';
 import { isObjectOfJson } from './marks/sole-field.ts';
+import { tooLong } from './reading/answer-length.ts';
+import { isSpace } from './reading/characters.ts';
 import { readableText } from './reading/readable-text.ts';
 
 /**
@@ -14,13 +16,17 @@ import { readableText } from './reading/readable-text.ts';
  * marked answer that cannot be read abstains, because the model meant that answer.
  */
 export function readAnswer<Answer>(text: string, reader: AnswerReader<Answer>): Answer | Abstention {
+  const unread = tooLong(text);
+  if (unread !== undefined) return unread;
+  const trimmed = isSpace(text.charCodeAt(text.length - 1)) ? text.trimEnd() : text;
+  return plainAnswer(trimmed, reader) ?? readInFull(trimmed, reader);
+}
+
+/** Reads a text that need not be plain. It is what {@link plainAnswer} is compared with. */
+export function readInFull<Answer>(text: string, reader: AnswerReader<Answer>): Answer | Abstention {
   const readable = readableText(text);
   if (typeof readable !== 'string') return readable;
-  return (
-    plainAnswer(readable, reader) ??
-    readMarks(readable, answerMarks(readable), reader) ??
-    abstain(`${reader.sought} was not found`)
-  );
+  return readMarks(readable, answerMarks(readable), reader) ?? abstain(`${reader.sought} was not found`);
 }
 
 const readMarks = <Answer>(text: string, marks: AnswerMarks, reader: AnswerReader<Answer>): Reading<Answer> =>

@@ -46,22 +46,24 @@ function readPhrase(text: string, start: number, end: number): Reading<number> {
   const from = isOpener(text.charCodeAt(start - 1)) && text.charAt(start - 2) !== '\\' ? start - 1 : start;
   const line = text.slice(from, Math.min(end, start + LONGEST_QUANTITY + 1));
   if (!hasNumeral(text, start, end) && !hasSpelledNumber(line)) return undefined;
-  const before = text.slice(Math.max(0, start - REACH), start);
-  if (announcesBase.test(before.slice(-80))) return abstain('the announced answer is not a decimal number');
-  if (
-    isListItem(text, start, end) ||
-    (opensItem.test(text.slice(Math.max(0, start - 20), start)) &&
-      NEXT_ITEM.test(text.slice(start, end + REACH_OF_ITEM)))
-  )
-    return abstain('the announced answer is a list');
+  if (announcesBase.test(text.slice(Math.max(0, start - 80), start)))
+    return abstain('the announced answer is not a decimal number');
+  if (end < text.length && opensList(text, start, end)) return abstain('the announced answer is a list');
   const plain =
     from === start ? plainNumber(text, start, text.charAt(end - 1) === '.' ? end - 1 : end) : undefined;
   if (plain !== undefined) return plain;
   const isLine = opensLine(text, start);
   const item = isLine ? (FIRST_ITEM.exec(line)?.[0].length ?? 0) : 0;
+  const before = text.slice(Math.max(0, start - REACH), start);
   const content = withoutExclamations(line.slice(item), before);
   return answerOf(readAnnounced(content, isLine), 'the announced answer');
 }
+
+/** Whether what is announced continues on the next line. */
+const opensList = (text: string, start: number, end: number): boolean =>
+  isListItem(text, start, end) ||
+  (opensItem.test(text.slice(Math.max(0, start - 20), start)) &&
+    NEXT_ITEM.test(text.slice(start, end + REACH_OF_ITEM)));
 
 /** The number of the only item of a list: "1. 7". */
 const FIRST_ITEM = /^1[.)]\s+(?=\S)/;
@@ -91,7 +93,9 @@ const LONGEST_PLAIN = 20;
 /** Returns the number between two positions if it is plain, as in most answers. */
 function plainNumber(text: string, from: number, to: number): number | undefined {
   const written = to - from > LONGEST_PLAIN ? '' : text.slice(from, to);
-  return PLAIN.test(written) ? Number(written.replace(SEPARATORS, '')) || 0 : undefined;
+  if (!PLAIN.test(written)) return undefined;
+  const number = Number(written);
+  return (Number.isNaN(number) ? Number(written.replace(SEPARATORS, '')) : number) || 0;
 }
 
 const SEPARATORS = /[$,]/g;

@@ -1,5 +1,6 @@
 import { oneOf } from '../reading/characters.ts';
 import { type Stance, stanceOf } from './announcement-stance.ts';
+import { CHOOSING, FINAL } from './announcement-words.ts';
 
 /** What the words before "answer" make of an announcement. */
 
@@ -33,11 +34,9 @@ const OTHER = new RegExp(
 const draftAnswer =
   /(?:initial(?:ly)?|first|draft|tentative|preliminary|provisional|original|previous|earlier|prior|old|guess|erste|première|primera|primeira|prima)\b[^.!?\n]*$/i;
 
-const finalAnswer =
-  /(?:final|revised|updated|corrected|definitive|ultimate|endgültige?|окончательный|итоговый|最终|最終|最后|अंतिम|চূড়ান্ত|최종)[^.!?\n]{0,10}$/i;
+const finalAnswer = new RegExp(`(?:${FINAL})[^.!?\\n]{0,10}$`, 'i');
 
-const choosesOption =
-  /(?:correct|right|best|final|appropriate|suitable|matching|valid|richtige|korrekte|bonne|правильный|верный|正确|正しい|올바른)(?:는|的)?\s*(?:answer )?$/i;
+const choosesOption = new RegExp(`(?:${CHOOSING})(?:는|的)?\\s*(?:answer )?$`, 'i');
 
 const endsSentence = oneOf('.!?;\n\u3002');
 
@@ -60,6 +59,10 @@ export const isMissing = (text: string, word: number): boolean =>
 /** Whether the noun at `word` comes after "the correct". */
 export const isChosen = (text: string, word: number): boolean =>
   choosesOption.test(text.slice(Math.max(0, word - LOOKBACK), word));
+
+/** Whether words of a draft stand shortly before the noun at `word`. */
+export const isDraft = (text: string, word: number): boolean =>
+  draftAnswer.test(text.slice(Math.max(0, word - LOOKBACK), word));
 
 /** Returns the rank of the announcement of the noun at `word`; `undefined` if it speaks of another answer. */
 export function rankOf(text: string, word: number, rank: Rank): Rank | undefined {

@@ -143,3 +143,11 @@ export const OPENERS = new Set(
     '因此 所以 最终 正确 正确的 我的 最终的 したがって よって 最終的な 正しい 따라서 그러므로 최종'
   ).split(' '),
 );
+
+/** Adjectives of an answer that replaces others, as patterns. They may be parts of words. */
+export const FINAL =
+  'final|revised|updated|corrected|definitive|ultimate|endgültige?|окончательный|итоговый|最终|最終|最后|अंतिम|চূড়ান্ত|최종';
+
+/** Adjectives that make an option the answer, as patterns. */
+export const CHOOSING =
+  'correct|right|best|final|appropriate|suitable|matching|valid|richtige|korrekte|bonne|правильный|верный|正确|正しい|올바른';

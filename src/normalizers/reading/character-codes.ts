@@ -6,6 +6,7 @@ export const DOUBLE_QUOTE = 0x22;
 export const HASH = 0x23;
 export const DOLLAR = 0x24;
 export const APOSTROPHE = 0x27;
+export const LEFT_PARENTHESIS = 0x28;
 export const STAR = 0x2a;
 export const COMMA = 0x2c;
 export const HYPHEN = 0x2d;
