@@ -135,7 +135,8 @@ const predictionOf = <Answer>(
     lastSteps?.isFailure === true ||
     missing.some(({ reason }) => reason !== ABSTAINED);
   // Not of an ensemble with a decider or a grouping.
-  const mismatch = count.answered > 1 ? settings.mismatch?.(members, tally.leader) : undefined;
+  const mismatch =
+    count.answered > 1 && fields === undefined ? settings.mismatch?.(members, tally.leader) : undefined;
   const toolCalls = request.tools === undefined ? undefined : callsOf(tally);
   const text =
     closed?.verdict !== undefined && !('key' in closed.verdict)

@@ -4,12 +4,12 @@ import type { Execution, StopRule } from '../domain/execution.ts';
 import type { Grouping } from '../domain/grouping.ts';
 import type { internal } from '../domain/internal.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
-import type { Outcome } from '../domain/outcome.ts';
 import type { RoleCall } from '../domain/role-call.ts';
 import type { VoteFunction, Voter } from '../domain/voter.ts';
 import type { Spec } from '../options.ts';
 import type { PolicyChain } from '../policies/policy-chain.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
+import type { Mismatch } from './mismatch.ts';
 import type { QueryReader } from './request/text-request.ts';
 
 /** The steps between the votes and the prediction. They know the run, and its type would name this one. */
@@ -67,8 +67,6 @@ export interface Forms {
   readonly roleCalls?: (run: never, ended$: Observable<void>) => RoleCall;
   /** Makes the policies of an ensemble. */
   policiesOf(options: EnsembleOptions): PolicyChain;
-  /** Returns how to find out whether another normalization would read the same from answers that differ. */
-  mismatchOf(
-    normalize: Normalizer,
-  ): ((outcomes: readonly Outcome[], leader: unknown) => string | undefined) | undefined;
+  /** Returns how to find out whether answers that differ agree on more than was counted. */
+  mismatchOf(normalize: Normalizer): Mismatch | undefined;
 }

@@ -4,7 +4,6 @@ import { abstentionReason } from '../domain/normalizer.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { takeReadingNotes } from '../domain/reading-notes.ts';
 import { namedNormalizers } from '../normalizers/normalizers.ts';
-import { NO_CALL } from '../normalizers/tool-calls.ts';
 
 /** Any more texts would say the same. */
 const MOST_TEXTS = 100;
@@ -20,8 +19,7 @@ const readings = [
  * Returns a warning if two or more models answered and all their answers differ as texts, and says which normalization
  * would read the same from several of them. Costs a few comparisons if an answer agrees with the first one.
  */
-export const normalizationWarning = (outcomes: readonly Outcome[], leader: unknown): string | undefined => {
-  if (formOf(leader) !== undefined) return uncountedTextWarning(outcomes, leader);
+export const normalizationWarning = (outcomes: readonly Outcome[]): string | undefined => {
   const texts = differingTexts(outcomes);
   if (texts.length < 2) return undefined;
   const all = `all ${texts.length} answers differ as texts`;
@@ -38,24 +36,6 @@ export const normalizationWarning = (outcomes: readonly Outcome[], leader: unkno
   if (!hasFormula && areProse(texts))
     return `${all}, as answers in prose do; set \`grouping\` to \`byContent()\` of crucible-ensemble/grouping, which counts those that say the same`;
   return `${all}, and neither 'numeric', 'boolean' nor 'json' reads the same from two of them; if they mean the same, set \`normalization\` to \`choice(options)\`, to \`schema(…)\`, or to a function that returns the part that counts${hasFormula ? '; formulas, to `math()` of crucible-ensemble/math' : ''}`;
-};
-
-/**
- * Returns a warning if no tool is called, and at most half of the models that call none wrote the text of the prediction: the
- * vote was on the call, and not on the texts.
- */
-export const uncountedTextWarning = (outcomes: readonly Outcome[], leader: unknown): string | undefined => {
-  if (formOf(leader)?.key !== NO_CALL) return undefined;
-  const counts = new Map<string, number>();
-  for (const outcome of outcomes) {
-    const form = outcome.status === 'answered' ? formOf(outcome.answer) : undefined;
-    if (form?.key === NO_CALL) counts.set(form.wording, (counts.get(form.wording) ?? 0) + 1);
-  }
-  const models = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const backers = counts.get(formOf(leader)?.wording as string) ?? 0;
-  return 2 * backers > models
-    ? undefined
-    : `the models agree that no tool is called, but of ${models} texts only ${backers} ${backers === 1 ? 'is' : 'are'} like that of the prediction; to vote on the texts, set \`orText\`, as in \`toolCalls({ orText: numeric })\``;
 };
 
 /** Whether most texts have the length of a sentence, and are no JSON. */

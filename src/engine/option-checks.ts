@@ -1,7 +1,6 @@
 import { isObject } from '../domain/is-object.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import { asWritten, isNormalization, normalizerOf } from '../normalizers/normalizers.ts';
-import { isTextNormalizer } from '../normalizers/text-normalizers.ts';
 import { type Check, properName, type Specs, suchThat } from '../options.ts';
 import { type EnsemblePolicies, toPolicyChain } from '../policies/short-forms.ts';
 import { executions, strategies } from '../strategies/named-strategies.ts';
@@ -14,7 +13,7 @@ import { deciding } from './deciding.ts';
 import type { EnsembleOptions, PredictOverrides } from './ensemble-options.ts';
 import type { Forms, PredictionValues } from './forms.ts';
 import { grouped } from './grouped.ts';
-import { normalizationWarning, uncountedTextWarning } from './normalization-warning.ts';
+import { mismatchOf } from './mismatch.ts';
 import { overridableNames, overrideSpecsOf, predictionSpecsWith } from './option-specs.ts';
 import { roleCallOf } from './role-call.ts';
 import { conversations } from './to-request.ts';
@@ -119,5 +118,5 @@ export const namedForms: Forms = {
   }),
   queries: conversations,
   policiesOf: toPolicyChain,
-  mismatchOf: (normalize) => (isTextNormalizer(normalize) ? normalizationWarning : uncountedTextWarning),
+  mismatchOf,
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createEnsemble, defineModel, type Normalization } from '../../src/index.ts';
+import { z } from 'zod';
+import { createEnsemble, defineModel, fieldwise, type Normalization, schema } from '../../src/index.ts';
 
 const warningsFor = async (
   texts: readonly string[],
@@ -62,5 +63,31 @@ describe('metadata.warnings, if all answers differ as texts', () => {
     ['a function of the caller reads them', ['Paris', 'Lyon'], (text: string) => text],
   ] as const)('is silent if %s', async (_, texts, normalization) => {
     expect(await warningsFor(texts, normalization)).toEqual([]);
+  });
+});
+
+describe('metadata.warnings, if all answers are different objects', () => {
+  const invoices = [
+    { total: 147, vendor: 'Hooke', notes: 'a' },
+    { total: 147, vendor: 'Hooke', notes: 'b' },
+    { total: 141, vendor: 'Hooke', notes: 'c' },
+  ];
+  const texts = invoices.map((invoice) => JSON.stringify(invoice));
+  const warning =
+    'all 3 answers differ, although more than half of them have the same value in 2 of 3 fields; `strategy: fieldwise()` votes on each field';
+
+  it('tells of the fields on which more than half agree', async () => {
+    expect(await warningsFor(texts, 'json')).toStrictEqual([warning]);
+    const total = z.object({ total: z.number(), vendor: z.string(), notes: z.string() });
+    expect(await warningsFor(texts, schema(total))).toStrictEqual([warning]);
+  });
+
+  it('is quiet if two agree, if no field does, if fields are voted on, and for other values', async () => {
+    expect(await warningsFor([...texts, texts[0] as string], 'json')).toStrictEqual([]);
+    expect(await warningsFor(['{"a":1}', '{"a":2}', '{"b":1}'], 'json')).toStrictEqual([]);
+    expect(await warningsFor(['[1,2]', '[1,3]', '[1]'], 'json')).toStrictEqual([]);
+    const models = texts.map((text, index) => defineModel(`model-${index}`, () => text));
+    const fields = createEnsemble({ models, normalization: 'json', strategy: fieldwise() });
+    expect((await fields.predict('?')).metadata.warnings).toStrictEqual([]);
   });
 });
