@@ -1,4 +1,5 @@
 import { hashAtOnce } from './hash-at-once.ts';
+import { internal } from './internal.ts';
 
 /** What an attachment is made of. */
 export interface AttachmentSource {
@@ -41,6 +42,10 @@ export class OwnAttachment implements Attachment {
     if (typeof data === 'string') this.sizeBytes = sizeOfBase64(data);
     else if (data instanceof Uint8Array) this.sizeBytes = data.byteLength;
     this.#source = source;
+  }
+
+  get [internal](): 'attachment' {
+    return 'attachment';
   }
 
   get data(): string | URL {

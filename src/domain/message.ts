@@ -1,4 +1,5 @@
-import { type Attachment, OwnAttachment } from './attachment.ts';
+import type { Attachment, OwnAttachment } from './attachment.ts';
+import { internal } from './internal.ts';
 
 /** The bytes of a file; base64, a `data:` URL or an `http(s)` URL as text; or a URL. URLs go to the provider as they are. */
 export type FileData = Uint8Array | ArrayBuffer | string | URL;
@@ -97,8 +98,8 @@ type Content = (Message | SystemMessage | RequestMessage)['content'];
 /** A part of a message, as a caller gives it or as a model receives it. */
 export type Part = Exclude<Content, string>[number];
 
-/** Whether a part of a message is an image or another file. */
-export const isAttachment = (part: Part): part is OwnAttachment => part instanceof OwnAttachment;
+/** Whether a part of a message is an image or another file. Asks the part, so that a bundle for texts alone has no files. */
+export const isAttachment = (part: Part): part is OwnAttachment => internal in part;
 
 /** Returns the parts of a content. A text is one part. */
 export const partsOf = (content: Content): readonly Part[] =>

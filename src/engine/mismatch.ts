@@ -1,6 +1,6 @@
 import { type AnswerForm, formOf } from '../domain/answer-form.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Outcome, Vote } from '../domain/outcome.ts';
 import { isTextNormalizer } from '../normalizers/text-normalizers.ts';
 import { NO_CALL } from '../normalizers/tool-calls.ts';
 import { fieldsWarning } from './fields-warning.ts';
@@ -14,9 +14,21 @@ export const mismatchOf = (normalize: Normalizer): Mismatch => {
   const warningOf = isTextNormalizer(normalize) ? normalizationWarning : fieldsWarning;
   return (outcomes, leader) => {
     const form = formOf(leader);
-    if (form === undefined) return warningOf(outcomes);
-    return form.key === NO_CALL ? uncountedTextWarning(outcomes, form) : undefined;
+    if (form?.key === NO_CALL) return uncountedTextWarning(outcomes, form);
+    const votes = form === undefined ? differing(outcomes) : [];
+    return votes.length < 2 ? undefined : warningOf(votes);
   };
+};
+
+/** All votes, or none if two of them are for the same answer. Most predictions end at the second vote. */
+const differing = (outcomes: readonly Outcome[]): readonly Vote[] => {
+  const votes: Vote[] = [];
+  for (const outcome of outcomes) {
+    if (outcome.status !== 'answered') continue;
+    if (outcome.key === votes[0]?.key) return [];
+    votes.push(outcome);
+  }
+  return new Set(votes.map(({ key }) => key)).size < votes.length ? [] : votes;
 };
 
 /**
@@ -24,14 +36,12 @@ export const mismatchOf = (normalize: Normalizer): Mismatch => {
  * vote was on the call, and not on the texts.
  */
 const uncountedTextWarning = (outcomes: readonly Outcome[], { wording }: AnswerForm): string | undefined => {
-  const counts = new Map<string, number>();
-  for (const outcome of outcomes) {
+  const wordings = outcomes.flatMap((outcome) => {
     const form = outcome.status === 'answered' ? formOf(outcome.answer) : undefined;
-    if (form?.key === NO_CALL) counts.set(form.wording, (counts.get(form.wording) ?? 0) + 1);
-  }
-  const models = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const backers = counts.get(wording) ?? 0;
-  return 2 * backers > models
+    return form?.key === NO_CALL ? [form.wording] : [];
+  });
+  const backers = wordings.filter((each) => each === wording).length;
+  return 2 * backers > wordings.length
     ? undefined
-    : `the models agree that no tool is called, but of ${models} texts only ${backers} ${backers === 1 ? 'is' : 'are'} like that of the prediction; to vote on the texts, set \`orText\`, as in \`toolCalls({ orText: numeric })\``;
+    : `the models agree that no tool is called, but of ${wordings.length} texts only ${backers} ${backers === 1 ? 'is' : 'are'} like that of the prediction; to vote on the texts, set \`orText\`, as in \`toolCalls({ orText: numeric })\``;
 };

@@ -1,7 +1,6 @@
-import { formOf } from '../domain/answer-form.ts';
 import { answerKey } from '../domain/answer-key.ts';
 import { abstentionReason } from '../domain/normalizer.ts';
-import type { Outcome } from '../domain/outcome.ts';
+import type { Vote } from '../domain/outcome.ts';
 import { takeReadingNotes } from '../domain/reading-notes.ts';
 import { namedNormalizers } from '../normalizers/normalizers.ts';
 
@@ -16,12 +15,10 @@ const readings = [
 ] as const;
 
 /**
- * Returns a warning if two or more models answered and all their answers differ as texts, and says which normalization
- * would read the same from several of them. Costs a few comparisons if an answer agrees with the first one.
+ * Returns a warning for votes that all differ as texts, and says which normalization would read the same from several of them.
  */
-export const normalizationWarning = (outcomes: readonly Outcome[]): string | undefined => {
-  const texts = differingTexts(outcomes);
-  if (texts.length < 2) return undefined;
+export const normalizationWarning = (votes: readonly Vote[]): string | undefined => {
+  const texts = votes.map(({ response }) => response.text);
   const all = `all ${texts.length} answers differ as texts`;
   const fits = readings
     .map(([name, noun]) => ({ name, noun, count: mostAlike(name, texts) }))
@@ -58,23 +55,6 @@ const isFormula = (text: string): boolean =>
 
 /** How much of a text is looked at for a formula. */
 const LONGEST_FORMULA = 10_000;
-
-/** The texts of all answers, or none if two answers are equal. */
-const differingTexts = (outcomes: readonly Outcome[]): readonly string[] => {
-  let first: string | undefined;
-  for (const outcome of outcomes) {
-    if (outcome.status !== 'answered') continue;
-    if (outcome.key === first || formOf(outcome.answer) !== undefined) return [];
-    first ??= outcome.key;
-  }
-  const texts = new Map<string, string>();
-  for (const outcome of outcomes) {
-    if (outcome.status !== 'answered') continue;
-    if (texts.has(outcome.key)) return [];
-    texts.set(outcome.key, outcome.response.text);
-  }
-  return [...texts.values()];
-};
 
 /** From how many texts a normalizer reads the answer that it reads most often. */
 const mostAlike = (name: (typeof readings)[number][0], texts: readonly string[]): number => {

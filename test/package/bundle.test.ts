@@ -131,9 +131,9 @@ describe('an ensemble of values, bundled for a browser', () => {
     expect(inRooms(named, rooms).length).toBeGreaterThan(5);
   });
 
-  it('weighs at most 34.5 kB, and 118 kB with every name', () => {
-    expect(weight(core)).toBeLessThan(34_500);
-    expect(weight(named)).toBeLessThan(118_000);
+  it('weighs at most 34 kB, and 118.5 kB with every name', () => {
+    expect(weight(core)).toBeLessThan(34_000);
+    expect(weight(named)).toBeLessThan(118_500);
   });
 });
 
