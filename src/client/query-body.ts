@@ -1,6 +1,6 @@
-import { toBase64 } from '../domain/attachment.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
+import { toBase64 } from '../domain/to-base64.ts';
 
 /**
  * Writes the body of a request. Bytes of images and files become base64.
