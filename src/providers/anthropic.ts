@@ -1,5 +1,4 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import { abortReason } from '../domain/abort-reason.ts';
 import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
@@ -164,7 +163,7 @@ const ask = async (
   exchange: Exchange,
   settings: Settings & Pick<BodyOptions, 'modelId' | 'known'>,
 ): Promise<ModelResponse> => {
-  const { request, signal, emit, sends } = exchange;
+  const { request, signal, emit, sends, close } = exchange;
   const { id, parameters } = settings;
   const body = await requestBody(exchange, settings);
   const { system, messages, tools } = request;
@@ -176,28 +175,20 @@ const ask = async (
       answerSchema: objectsIn({ ...parameters, format: body.output_config?.format }),
     }),
   });
-  // Closes the connection if the call fails, or if a stream continues after its message.
-  const closing = new AbortController();
-  const close = (): void => closing.abort(abortReason('answered'));
-  const options = { signal: AbortSignal.any([signal, closing.signal]), ...NO_RETRIES_NO_DEADLINE };
+  const options = { signal, ...NO_RETRIES_NO_DEADLINE };
   const {
     data,
     response,
     request_id: requestId,
   } = await client.messages.create(body, options).withResponse();
   const { headers } = response;
-  try {
-    const isStream = isObject(data) && Symbol.asyncIterator in data;
-    const message =
-      isStream && !isJson(response)
-        ? await readEvents(id, { events: data, emit, requestId, headers, close })
-        : readMessage(id, isStream ? await response.json() : data, { requestId, headers });
-    if (isStream && isJson(response)) emitWhole(message, emit);
-    return withRateLimits(message, anthropicRateLimits(headers));
-  } catch (error) {
-    close();
-    throw error;
-  }
+  const isStream = isObject(data) && Symbol.asyncIterator in data;
+  const message =
+    isStream && !isJson(response)
+      ? await readEvents(id, { events: data, emit, requestId, headers, close })
+      : readMessage(id, isStream ? await response.json() : data, { requestId, headers });
+  if (isStream && isJson(response)) emitWhole(message, emit);
+  return withRateLimits(message, anthropicRateLimits(headers));
 };
 
 /** Whether a response is JSON, as some servers answer a request for a stream, above all with an error. */

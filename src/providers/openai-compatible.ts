@@ -1,6 +1,4 @@
 import { asyncScheduler } from 'rxjs';
-import { abortReason } from '../domain/abort-reason.ts';
-import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
 import { reading } from '../options.ts';
 import { isBodyTooLarge, tooLargeError } from './bounded-fetch.ts';
@@ -14,7 +12,6 @@ import { outputLimit, tokenFields } from './openai-compatible/token-fields.ts';
 import type { Transport } from './openai-compatible/transport.ts';
 import { chatReplies } from './openai-protocol/chat-replies.ts';
 import { readReply } from './openai-protocol/read-reply.ts';
-import type { HttpReply } from './openai-protocol/reply.ts';
 import { CARRIED } from './openai-responses/build-request.ts';
 import { responsesBody } from './openai-responses/responses-body.ts';
 import { responsesReplies } from './openai-responses/responses-replies.ts';
@@ -118,37 +115,20 @@ const movedIfNeeded = (exchange: Exchange, settings: Settings): readonly [Exchan
 
 const ask = async (transport: Transport, asked: Exchange, own: Settings): Promise<ModelResponse> => {
   const [exchange, settings] = movedIfNeeded(asked, own);
-  const { request, signal, emit, sends } = exchange;
+  const { request, signal, emit, sends, close } = exchange;
   const { id, url, headers, finish, maxResponseBytes, server } = settings;
-  // Closes the connection if the call fails, or if a stream continues after its answer.
-  const closing = new AbortController();
-  const close = (): void => closing.abort(abortReason('answered'));
-  const either = AbortSignal.any([signal, closing.signal]);
   const { format, body, input } = toCall(exchange, settings);
   sends(input);
-  const post = { url, headers, body, signal: either };
-  const reply = await accepted(id, transport(post));
-  try {
-    const costIn = server.reportsCost ? reportedCost : undefined;
-    return await readReply(reply, {
-      id,
-      request,
-      emit,
-      close,
-      finish,
-      format,
-      maxResponseBytes,
-      ...given({ costIn }),
-    });
-  } catch (error) {
-    close();
-    throw error;
-  }
-};
-
-/** Returns the reply if its status is 2xx. */
-const accepted = async (id: string, replying: Promise<HttpReply>): Promise<HttpReply> => {
-  const reply = await replying;
-  if (reply.status >= 200 && reply.status < 300) return reply;
-  throw await replyError(id, reply, asyncScheduler.now());
+  const reply = await transport({ url, headers, body, signal });
+  if (reply.status < 200 || reply.status >= 300) throw await replyError(id, reply, asyncScheduler.now());
+  return readReply(reply, {
+    id,
+    request,
+    emit,
+    close,
+    finish,
+    format,
+    maxResponseBytes,
+    ...(server.reportsCost === true && { costIn: reportedCost }),
+  });
 };

@@ -1,5 +1,4 @@
 import type { OpenAI } from 'openai';
-import { abortReason } from '../domain/abort-reason.ts';
 import type { ModelInput } from '../domain/attempt.ts';
 import { given } from '../domain/given.ts';
 import type { Model, ModelResponse } from '../domain/model.ts';
@@ -283,20 +282,11 @@ const callOf = (client: OpenAIClient, exchange: Exchange, settings: Sent): ApiCa
  * JSON with a `NaN` in it.
  */
 const ask = async (client: OpenAIClient, exchange: Exchange, settings: Sent): Promise<ModelResponse> => {
-  const { request, signal, emit, sends } = exchange;
+  const { request, signal, emit, sends, close } = exchange;
   const { id, finish, maxResponseBytes } = settings;
-  // Closes the connection if the call fails, or if a stream continues after its answer.
-  const closing = new AbortController();
-  const close = (): void => closing.abort(abortReason('answered'));
   const { input, format, send } = callOf(client, exchange, settings);
   sends(input);
-  const options = { signal: AbortSignal.any([signal, closing.signal]), ...NO_RETRIES_NO_DEADLINE };
-  const { status, headers, body } = await send(options);
-  try {
-    const reply = { status, headers, body: chunksOf(body) };
-    return await readReply(reply, { id, request, emit, close, finish, format, maxResponseBytes });
-  } catch (error) {
-    close();
-    throw error;
-  }
+  const { status, headers, body } = await send({ signal, ...NO_RETRIES_NO_DEADLINE });
+  const reply = { status, headers, body: chunksOf(body) };
+  return readReply(reply, { id, request, emit, close, finish, format, maxResponseBytes });
 };

@@ -3,6 +3,7 @@
  */
 
 import { Observable } from 'rxjs';
+import { abortReason } from '../domain/abort-reason.ts';
 import type { ModelIdentity, ModelInput } from '../domain/attempt.ts';
 import { InvalidRequestError, ModelError } from '../domain/errors.ts';
 import { isA } from '../domain/foreign.ts';
@@ -37,8 +38,10 @@ export interface Exchange {
   readonly request: ModelRequest;
   /** The settings of the request that the model takes. */
   readonly settings: QuerySettings;
-  /** Belongs to this exchange alone. Aborts when the call is cancelled. */
+  /** Belongs to this exchange alone. Aborts when the call is cancelled, and closes the connection. */
   readonly signal: AbortSignal;
+  /** Aborts the signal, because nothing more is to be read: for a stream that continues after its answer. */
+  readonly close: () => void;
   /** Emits a piece of the answer, of its reasoning or of the arguments of a tool call, if the request wants deltas. */
   readonly emit: (text: string, of?: Omit<ModelDelta, 'delta'>) => void;
   /**
@@ -122,6 +125,7 @@ export const providerModel = <Client>({
         request,
         settings: takenSettings(names, request, { takes, own: settings }),
         signal: controller.signal,
+        close: () => controller.abort(abortReason('answered')),
         emit: (delta, of) => subscriber.next(withOwnName({ delta, ...of }, request)),
         sends(input) {
           sent = input;
@@ -150,6 +154,8 @@ export const providerModel = <Client>({
           },
           (error: unknown) => {
             isSettled = true;
+            // A reply that failed while it was read may still be open.
+            exchange.close();
             subscriber.error(explained(words.error(typedError(error)), request, exchange.settings));
           },
         );

@@ -1,4 +1,3 @@
-import { abortReason } from '../../domain/abort-reason.ts';
 import { MalformedResponseError, type ModelError } from '../../domain/errors.ts';
 import { given } from '../../domain/given.ts';
 import type { Model, ModelResponse } from '../../domain/model.ts';
@@ -83,16 +82,13 @@ const CARRIES: ReadonlySet<RequestFeature> = new Set([
  */
 const ask = async (
   api: GoogleApi,
-  { request, settings: asked, signal, emit, sends }: Exchange,
+  { request, settings: asked, signal, emit, sends, close }: Exchange,
   settings: GoogleSettings & { readonly known: GeminiModel },
 ): Promise<ModelResponse> => {
   const { id, maxResponseBytes, known, parameters } = settings;
-  // Closes the connection if the call fails, or if a stream does not end after its answer.
-  const closing = new AbortController();
-  const close = (): void => closing.abort(abortReason('answered'));
   let failure: ModelError | undefined;
   const call: GoogleCall = {
-    signal: AbortSignal.any([signal, closing.signal]),
+    signal,
     onError: (error) => {
       failure ??= toGoogleError(id, error);
     },
@@ -125,7 +121,6 @@ const ask = async (
     const whole = await (api.isUnguarded ? withGuardedResponses(guard, answer) : answer(unguarded));
     return toResponse(id, whole, settings);
   } catch (error) {
-    close();
     throw failure ?? (neverOpened(broken) ? connectionError(id, broken) : error);
   }
 };
