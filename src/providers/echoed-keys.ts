@@ -48,17 +48,26 @@ const inBase64 = (text: string): readonly string[] => {
  * divided, or in base64.
  */
 export const echoOf = (secrets: readonly string[]): ((text: string) => boolean) => {
-  const pieces = new Set<string>();
-  for (const form of secrets.flatMap((secret) => [secret, ...inBase64(secret)])) {
-    const key = plain(form);
-    if (key.length < SHORTEST_KEY) continue;
-    for (let at = 0; at + PIECE <= key.length; at += 1) pieces.add(key.slice(at, at + PIECE));
-  }
-  const hasPiece = (text: string): boolean => {
-    for (let at = 0; at + PIECE <= text.length; at += 1) {
-      if (pieces.has(text.slice(at, at + PIECE))) return true;
-    }
-    return false;
-  };
-  return (text) => pieces.size > 0 && (hasPiece(plain(text)) || hasPiece(plain(decoded(decoded(text)))));
+  const keys = secrets
+    .flatMap((secret) => [secret, ...inBase64(secret)])
+    .map(plain)
+    .filter((key) => key.length >= SHORTEST_KEY);
+  const [pieces, parts] = [PIECE, PART].map((length) => new Set(keys.flatMap((key) => cuts(key, length, 1))));
+  const hasPiece = (text: string): boolean =>
+    cuts(text, PART, STEP).some((part) => parts?.has(part)) &&
+    cuts(text, PIECE, 1).some((piece) => pieces?.has(piece));
+  return (text) =>
+    keys.length > 0 &&
+    (hasPiece(plain(text)) || (text.includes('%') && hasPiece(plain(decoded(decoded(text))))));
 };
+
+/** Returns the cuts of a text with this length, each `step` characters after the one before. */
+const cuts = (text: string, length: number, step: number): readonly string[] => {
+  const found: string[] = [];
+  for (let at = 0; at + length <= text.length; at += step) found.push(text.slice(at, at + length));
+  return found;
+};
+
+/** Of the parts of a text at every {@link STEP}th character, one is within any piece of it. Few texts have one of a key. */
+const PART = 4;
+const STEP = PIECE - PART + 1;

@@ -109,13 +109,12 @@ export const isInterrupted = (reason: unknown): boolean => INTERRUPTED.has(wordO
  * word of letters. Keys have digits, so none of them can pass for a word.
  */
 export const unknownFinishReason = (reason: unknown): string | undefined => {
+  if (toFinishReason(reason) !== 'other') return undefined;
   const word = textIn(reason)
     ?.trim()
     .toLowerCase()
     .replace(/[\s-]+/g, '_');
-  return word !== undefined && toFinishReason(reason) === 'other' && /^[a-z][a-z_]{0,39}$/.test(word)
-    ? word
-    : undefined;
+  return word !== undefined && /^[a-z][a-z_]{0,39}$/.test(word) ? word : undefined;
 };
 
 /**

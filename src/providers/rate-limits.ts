@@ -44,10 +44,5 @@ export const readRateLimits = (
 };
 
 /** Returns a response that also reports these rate limits. */
-export const withRateLimits = (
-  response: ModelResponse,
-  rateLimits: RateLimits | undefined,
-): ModelResponse => ({
-  ...response,
-  ...reportedByProvider({ rateLimits }, response),
-});
+export const withRateLimits = (response: ModelResponse, rateLimits: RateLimits | undefined): ModelResponse =>
+  rateLimits === undefined ? response : { ...response, ...reportedByProvider({ rateLimits }, response) };

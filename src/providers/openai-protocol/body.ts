@@ -26,24 +26,57 @@ export async function* chunksOf(
   }
 }
 
-/** Returns the chunks of a body. Throws if they exceed the limit. */
-export async function* bounded(
-  body: AsyncIterable<Uint8Array>,
-  maxResponseBytes: number,
-): AsyncGenerator<Uint8Array> {
-  const count = byteLimit(maxResponseBytes);
-  for await (const chunk of body) {
-    count(chunk);
-    yield chunk;
-  }
+/** A body as it is read: its chunks, of which those that were read already can be put back. */
+export interface Body extends AsyncIterableIterator<Uint8Array> {
+  readonly putBack: (chunks: readonly Uint8Array[]) => void;
 }
+
+/** Returns the chunks of a body. Throws if they exceed the limit. No generator, which costs four promises a chunk. */
+export const bounded = (body: AsyncIterable<Uint8Array>, maxResponseBytes: number): Body => {
+  const count = byteLimit(maxResponseBytes);
+  const chunks = body[Symbol.asyncIterator]();
+  const read: Uint8Array[] = [];
+  const close = async (): Promise<IteratorResult<Uint8Array>> => {
+    await chunks.return?.();
+    return { done: true, value: undefined };
+  };
+  const counted = (result: IteratorResult<Uint8Array>): IteratorResult<Uint8Array> | Promise<never> => {
+    try {
+      if (result.done !== true) count(result.value);
+      return result;
+    } catch (error) {
+      return close().then(() => Promise.reject(error));
+    }
+  };
+  const iterator: Body = {
+    next() {
+      const value = read.shift();
+      return value === undefined ? chunks.next().then(counted) : Promise.resolve({ done: false, value });
+    },
+    return: close,
+    putBack: (chunks) => read.unshift(...chunks),
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
+};
+
+const decoder = new TextDecoder();
 
 /** Reads a whole body as text. */
 export const readText = async (body: AsyncIterable<Uint8Array>): Promise<string> => {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of body) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return decoder.decode(chunks.length === 1 ? chunks[0] : joined(chunks));
+};
+
+const joined = (chunks: readonly Uint8Array[]): Uint8Array => {
+  const whole = new Uint8Array(chunks.reduce((bytes, chunk) => bytes + chunk.byteLength, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
 };
 
 /** The maximum size of an error body that is read, in bytes. Its code is near the beginning. */

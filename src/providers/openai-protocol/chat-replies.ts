@@ -6,11 +6,14 @@ import { usageIn } from './usage.ts';
 
 /** How chat completions are read. */
 export const chatReplies: ReplyFormat = {
-  readWhole: (model, body, headers) => ({
-    id: asObject(body).id,
-    usage: usageIn(body),
-    toResponse: (requestId) => readCompletion(model, body, { requestId, headers }),
-  }),
+  readWhole: (model, body, headers) => {
+    const usage = usageIn(body);
+    return {
+      id: asObject(body).id,
+      usage,
+      toResponse: (requestId) => readCompletion(model, body, { requestId, headers, usage }),
+    };
+  },
   readStream: async (model, stream) => {
     const completion = await readStream(model, stream);
     const { id, usage } = completion;

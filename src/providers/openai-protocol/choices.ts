@@ -46,14 +46,11 @@ const NOTHING: ReadonlySet<string> = new Set(['', 'none', 'null', 'nil', 'undefi
 const isNothing = (refusal: unknown): boolean =>
   isObject(refusal)
     ? Object.keys(refusal).length === 0
-    : NOTHING.has(
-        String(refusal ?? '')
-          .trim()
-          .toLowerCase(),
-      );
+    : refusal === undefined || refusal === null || NOTHING.has(String(refusal).trim().toLowerCase());
 
 /** The text of a content: a text, a number, a part, or a list of them. */
 const toText = (model: string, content: unknown): string => {
+  if (typeof content === 'string') return content;
   const parts = (Array.isArray(content) ? content : [content]).map(partText);
   const text = parts.map((part) => part ?? '').join('');
   // A part that is not known may be the answer, unless there is another one.

@@ -66,9 +66,11 @@ const saysFields = (error: unknown): boolean =>
   );
 
 const saysLeaf = (value: unknown): boolean =>
+  value !== undefined &&
+  value !== null &&
   !isObject(value) &&
   !NO_ERROR.has(
-    String(value ?? '')
+    String(value)
       .trim()
       .toLowerCase()
       .replace(/[\s.!]+/g, '_')

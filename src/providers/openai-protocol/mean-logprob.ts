@@ -45,6 +45,7 @@ export interface MeanLogprob {
  * @param isAlone whether the model wrote nothing else, so that tokens without texts are those of the answer.
  */
 export const meanLogprob = (tokens: readonly TokenLogprob[], text: string, isAlone: boolean): MeanLogprob => {
+  if (tokens.length === 0) return { mean: undefined, isOdd: false };
   const logprobs = tokensOf(tokens, text, isAlone).map(({ logprob }) => logprob);
   const sound = logprobs.filter(isLogprob);
   const isOdd = sound.length < logprobs.length;

@@ -14,14 +14,16 @@ export const parseJson = (model: string, text: string): unknown => {
 
 /** Returns the value of JSON; `undefined` if the text is no JSON. */
 export const parsedJson = (text: string): { readonly value: unknown } | undefined => {
-  for (const spelled of [() => text, () => withoutOddNumbers(text)]) {
-    try {
-      return { value: JSON.parse(spelled()) };
-    } catch {
-      // Tried with the numbers that JSON does not have, or not JSON.
-    }
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    // Perhaps only because of numbers that JSON does not have.
   }
-  return undefined;
+  try {
+    return { value: JSON.parse(withoutOddNumbers(text)) };
+  } catch {
+    return undefined;
+  }
 };
 
 const notJson = (model: string, first: string): MalformedResponseError => {

@@ -34,6 +34,8 @@ export interface ReadCompletion {
 interface ReplyNotes {
   readonly requestId?: string | undefined;
   readonly headers?: ReplyHeaders;
+  /** The usage in the body. Default: it is looked for. */
+  readonly usage?: unknown;
 }
 
 /**
@@ -44,10 +46,9 @@ interface ReplyNotes {
 export const readCompletion = (
   model: string,
   completion: unknown,
-  { requestId, headers }: ReplyNotes = {},
+  { requestId, headers, usage = usageIn(completion) }: ReplyNotes = {},
 ): ModelResponse => {
   const { id, model: servedBy, choices } = asObject(completion);
-  const usage = usageIn(completion);
   const choice = choiceOf(choices);
   const failure = failureIn(model, completion, [choice], headers);
   if (failure !== undefined) throw failure;

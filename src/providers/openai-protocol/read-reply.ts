@@ -3,7 +3,7 @@ import { providerWarnings, reportedByProvider } from '../../domain/provider-repo
 import { drain } from '../drain.ts';
 import type { Exchange } from '../provider-model.ts';
 import { withRateLimits } from '../rate-limits.ts';
-import { bounded, readText } from './body.ts';
+import { type Body, bounded, readText } from './body.ts';
 import { createJsonEndSeeker, createKindSeeker } from './body-kind.ts';
 import { parseJson } from './parse-json.ts';
 import { openaiRateLimits } from './rate-headers.ts';
@@ -33,11 +33,12 @@ export interface ReplyReader extends Pick<Exchange, 'request' | 'emit'> {
  * @throws {ModelError} if the body is invalid or ends too early. Errors of the transport pass through.
  */
 export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<ModelResponse> => {
-  const { id, request, maxResponseBytes, finish, format, costIn = () => ({}), emit, close } = reader;
+  const { id, request, maxResponseBytes, finish, format, costIn, emit, close } = reader;
   const { headers } = reply;
   const isNamed = /\bevent-stream\b/i.test(headers.get('content-type') ?? '');
   const isExpected = request.wantsDeltas === true || isNamed;
-  const { body, isStream } = await peeked(bounded(reply.body, maxResponseBytes), isExpected);
+  const body = bounded(reply.body, maxResponseBytes);
+  const isStream = await isStreamIn(body, isExpected);
   const answer = isStream
     ? await format.readStream(id, {
         body,
@@ -52,30 +53,27 @@ export const readReply = async (reply: HttpReply, reader: ReplyReader): Promise<
         headers,
       );
   const response = answer.toResponse(requestIdOf(reply) ?? named(answer.id));
-  return withRateLimits(withCost(response, costIn(answer.usage)), openaiRateLimits(headers));
+  const priced = costIn === undefined ? response : withCost(response, costIn(answer.usage));
+  return withRateLimits(priced, openaiRateLimits(headers));
 };
 
-/** Returns a body, and whether it is a stream of events. */
-const peeked = async (
-  body: AsyncGenerator<Uint8Array>,
-  isExpected: boolean,
-): Promise<{ readonly body: AsyncGenerator<Uint8Array>; readonly isStream: boolean }> => {
+/** Whether a body is a stream of events, by its beginning. */
+const isStreamIn = async (body: Body, isExpected: boolean): Promise<boolean> => {
   const isStreamWith = createKindSeeker(isExpected);
   const read: Uint8Array[] = [];
-  for (;;) {
+  let isStream: boolean | undefined;
+  while (isStream === undefined) {
     const { done, value } = await body.next();
-    if (done) return { body: joined(read, body), isStream: false };
+    if (done) break;
     read.push(value);
-    const isStream = isStreamWith(value);
-    if (isStream !== undefined) return { body: joined(read, body), isStream };
+    isStream = isStreamWith(value);
   }
+  body.putBack(read);
+  return isStream === true;
 };
 
 /** Returns the chunks of JSON in place of a stream, whose server may leave the connection open. */
-async function* untilJsonEnds(
-  body: AsyncGenerator<Uint8Array>,
-  close: () => void,
-): AsyncGenerator<Uint8Array> {
+async function* untilJsonEnds(body: Body, close: () => void): AsyncGenerator<Uint8Array> {
   const isAtEndWith = createJsonEndSeeker();
   // Not a loop over the body, which would close the connection before the rest of it is read.
   for (;;) {
@@ -90,19 +88,11 @@ async function* untilJsonEnds(
 
 /** Some servers write comments before JSON, to keep the connection alive, and zero bytes after it. */
 const withoutPadding = (text: string): string => {
-  const json = text.replace(/^(?:\s|\uFEFF|:[^\r\n]*)+/, '');
+  const json = text.startsWith('{') ? text : text.replace(/^(?:\s|\uFEFF|:[^\r\n]*)+/, '');
   let end = json.length;
   while (end > 0 && json.charCodeAt(end - 1) <= 0x20) end -= 1;
   return json.slice(0, end);
 };
-
-async function* joined(
-  read: readonly Uint8Array[],
-  rest: AsyncGenerator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  yield* read;
-  yield* rest;
-}
 
 const withCost = (response: ModelResponse, { warnings = [], ...cost }: ReportedCost): ModelResponse => ({
   ...response,

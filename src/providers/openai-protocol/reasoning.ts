@@ -107,6 +107,7 @@ const mayOpen = (text: string): boolean => {
 
 /** Divides a whole text. */
 export const divideThinking = (text: string): Divided => {
+  if (!OPENING.test(text)) return { text, reasoning: '' };
   const divider = createThinkDivider();
   const [first, rest] = [divider.add(text), divider.end()];
   return { text: first.text + rest.text, reasoning: first.reasoning + rest.reasoning };
