@@ -40,8 +40,6 @@ export interface BallotTable {
   readonly answers: Int32Array;
   readonly isRight: Uint8Array;
   readonly costs: Float64Array;
-  /** The number of different answers. */
-  readonly classes: number;
   /** All votes, also those of other models, which count when rules are learned. */
   readonly sample: VoteSample;
   /** The unit of costs: calls, unless all costs are known in USD. */
@@ -129,7 +127,6 @@ export function* ballotTableInSteps(
     answers,
     isRight,
     costs,
-    classes: classes.size,
     sample,
     unit,
     unknownCosts,
@@ -157,7 +154,8 @@ export const numbered = ({ votes, rightKeys }: LabelledBallot, models: readonly 
   };
 };
 
-const outcomeOf = (model: string, index: number, vote: RecordedVote | undefined): RecordedOutcome => {
+/** Returns the outcome of a call with this vote, as an election receives it. */
+export const outcomeOf = (model: string, index: number, vote: RecordedVote | undefined): RecordedOutcome => {
   const account = { model, index, latencyMs: 0, costUsd: undefined, costSource: 'unknown' } as const;
   if (vote?.key === undefined) {
     return { ...account, status: 'abstained', response: { text: '' }, reason: 'no answer was recorded' };
@@ -165,6 +163,10 @@ const outcomeOf = (model: string, index: number, vote: RecordedVote | undefined)
   const { key, confidence } = vote;
   return { ...account, status: 'answered', response: { text: key }, answer: key, key, confidence };
 };
+
+/** The confidence of a vote; -1 without one. */
+export const confidenceOf = (outcome: RecordedOutcome | undefined): number =>
+  (outcome?.status === 'answered' ? outcome.confidence : undefined) ?? -1;
 
 const priceOf = (
   model: string,

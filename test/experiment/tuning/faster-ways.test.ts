@@ -8,18 +8,22 @@ import {
   type RecordedVote,
   tune,
 } from '../../../src/experiment/experiment.ts';
-import { ballotTable } from '../../../src/experiment/tuning/ballot-table.ts';
+import { FEW_MODELS } from '../../../src/experiment/tuning/answer-scores.ts';
+import { type BallotTable, ballotTable } from '../../../src/experiment/tuning/ballot-table.ts';
 import { lessonFrom, orderOf } from '../../../src/experiment/tuning/candidate.ts';
-import { foldsOf } from '../../../src/experiment/tuning/folds.ts';
+import type { Ranked } from '../../../src/experiment/tuning/candidates.ts';
+import { type Fold, foldsOf } from '../../../src/experiment/tuning/folds.ts';
 import { learnedVoter } from '../../../src/experiment/tuning/learned-voter.ts';
 import { emptyCourse, isRightAtOnce, play } from '../../../src/experiment/tuning/play.ts';
 import { rank } from '../../../src/experiment/tuning/rank.ts';
-import { ruleNames } from '../../../src/experiment/tuning/rules.ts';
+import { type RuleName, ruleNames } from '../../../src/experiment/tuning/rules.ts';
 import { finished } from '../../../src/experiment/tuning/work.ts';
 import { logOddsWeight } from '../../../src/strategies/voting/log-odds.ts';
 import { draws } from './synthetic-ballots.ts';
 
 const models = ['m0', 'm1', 'm2', 'm3'];
+/** More than those whose sets are looked up in a table. */
+const manyModels = Array.from({ length: FEW_MODELS + 1 }, (_, index) => `m${index}`);
 const keys = ['a', 'b', 'c', 'd'];
 
 const vote = (confidences: fc.Arbitrary<number | undefined>): fc.Arbitrary<RecordedVote> =>
@@ -38,12 +42,13 @@ const vote = (confidences: fc.Arbitrary<number | undefined>): fc.Arbitrary<Recor
 /** Ballots of all models, with votes in any order. */
 const someBallots = (
   confidences: fc.Arbitrary<number | undefined>,
+  of = models,
 ): fc.Arbitrary<readonly LabelledBallot[]> =>
   fc.array(
     fc
       .tuple(
-        fc.shuffledSubarray(models, { minLength: models.length }),
-        fc.tuple(...models.map(() => vote(confidences))),
+        fc.shuffledSubarray(of, { minLength: of.length }),
+        fc.tuple(...of.map(() => vote(confidences))),
         fc.subarray(keys, { maxLength: 2 }),
       )
       .map(([order, votes, right]) => ({
@@ -67,28 +72,61 @@ const last = <Result>(steps: Generator<number, Result>): Result => {
   }
 };
 
-describe('the rank of sets of members', () => {
-  it.each(ruleNames)('is that of an election of each row, under the rule %s', (rule) => {
+/** The ranks of sets, by an election of each row for each set. */
+const plainRanks = (
+  table: BallotTable,
+  folds: readonly Fold[],
+  sets: readonly (readonly number[])[],
+  rule: RuleName,
+): readonly Ranked[] =>
+  sets.map((members) => {
+    const right = folds.flatMap(({ held, lesson }) => {
+      const execution = { schedule: 'parallel', stop: 'never' } as const;
+      const order = orderOf({ members, rule, execution }, table, lesson);
+      const learned = finished(lesson.voterOf({ rule, members: [] }));
+      return held.filter((place) => {
+        const row = table.rows[place];
+        return row !== undefined && isRightAtOnce(row, order, learned);
+      });
+    });
+    return { members, rule, right: right.length };
+  });
+
+describe.each(ruleNames)('the rank of sets of members under the rule %s', (rule) => {
+  const expectPlainRanks = (
+    some: readonly LabelledBallot[],
+    models: readonly string[],
+    sets: readonly (readonly number[])[],
+  ): void => {
+    const table = ballotTable(some, models, {});
+    const folds = foldsOf(table, [...table.rows.keys()], 2, 'folds');
+    expect(last(rank(table, folds, sets, rule))).toStrictEqual(plainRanks(table, folds, sets, rule));
+  };
+
+  it('is that of an election of each row', () => {
     fc.assert(
       fc.property(ballots, fc.shuffledSubarray(sets, { minLength: 1 }), (some, sets) => {
-        const table = ballotTable(some, models, {});
-        const rows = [...table.rows.keys()];
-        const folds = foldsOf(table, rows, 2, 'folds');
-        const expected = sets.map((members) => {
-          const right = folds.flatMap(({ held, lesson }) => {
-            const execution = { schedule: 'parallel', stop: 'never' } as const;
-            const order = orderOf({ members, rule, execution }, table, lesson);
-            const learned = finished(lesson.voterOf({ rule, members: [] }));
-            return held.filter((place) => {
-              const row = table.rows[place];
-              return row !== undefined && isRightAtOnce(row, order, learned);
-            });
-          });
-          return { members, rule, right: right.length };
-        });
-        expect(last(rank(table, folds, sets, rule))).toStrictEqual(expected);
+        expectPlainRanks(some, models, sets);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('is that of an election of each row, with more models than fit into a table of all sets', () => {
+    const someSets = fc.uniqueArray(fc.subarray([...manyModels.keys()], { minLength: 1 }), {
+      minLength: 1,
+      maxLength: 20,
+      selector: (members) => members.join(),
+    });
+    const ofMany = fc.oneof(
+      someBallots(fc.constant(undefined), manyModels),
+      someBallots(fc.constantFrom(0.5, 0.9), manyModels),
+    );
+    fc.assert(
+      fc.property(ofMany, someSets, (some, sets) => {
+        expectPlainRanks(some, manyModels, sets);
+      }),
+      { numRuns: 20 },
     );
   });
 });
