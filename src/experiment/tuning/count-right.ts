@@ -11,7 +11,7 @@ export interface Tiebreak {
 }
 
 /**
- * Makes the function that adds a number to each node of a tree whose members get a row right if all are asked at once. Scores
+ * Makes the function that adds a number to each node of a tree if its members get a row right, all asked at once. Scores
  * are whole numbers, so their sums are those of an election, in any order of the votes; a tie goes to the vote with the most
  * conviction.
  *

@@ -34,7 +34,7 @@ export interface Run {
 
 /**
  * Holds the election of each row with the recorded votes, once for all executions that ask the members in this
- * order. Rows whose members answer alike have the same election, which is held once; see {@link sharedElections}.
+ * order. If members answer rows alike, these have the same election, which is held once; see {@link sharedElections}.
  */
 export const play = (...replay: Parameters<typeof playInSteps>): void => finished(playInSteps(...replay));
 
