@@ -1,6 +1,6 @@
 import { randomBinomial } from 'd3-random';
 import { errorFunction, quantileSorted } from 'simple-statistics';
-import { type Draw, drawsFor, seedCheck } from '../../models/random.ts';
+import { type Draw, drawsFor, resampledSums, seedCheck } from '../../models/random.ts';
 import { checked, completed, oneOf, reading, refuse, shown, wholeNumber } from '../../options.ts';
 import { type Estimate, type Interval, type IntervalOptions, intervalSpecs } from './interval.ts';
 import { normalQuantile } from './normal-quantile.ts';
@@ -86,8 +86,7 @@ export const differenceOfCounts = (
   const n = seen.reduce((total, [, count]) => total + count, 0);
   if (n === 0) return undefined;
   const sum = seen.reduce((total, [difference, count]) => total + difference * count, 0);
-  const draw = drawsFor(`bootstrap/${seed}`);
-  const sumOfResample = resampling(seen, n, draw);
+  const sumOfResample = resampling(seen, n, `bootstrap/${seed}`);
   const sums = Array.from({ length: resamples }, sumOfResample).sort((a, b) => a - b);
   const middle = { low: (1 - confidence) / 2, high: (1 + confidence) / 2 };
   const acceleration = accelerationOf(seen, sum / n);
@@ -103,22 +102,20 @@ const DRAWS_OF_A_COUNT = 32;
 
 /**
  * Chooses the faster of two ways to resample. They give the same distribution, but not the same sums for a seed. Measured for
- * 10,000 different differences: 0.1 s instead of 4 s.
+ * 10,000 different differences: 0.07 s instead of 4 s.
  */
-const resampling = (seen: readonly Counted[], n: number, draw: Draw): (() => number) => {
-  if (seen.length <= FEW || n > DRAWS_OF_A_COUNT * seen.length) return () => sumOfCounts(seen, n, draw);
-  const all = Float64Array.from(
-    seen.flatMap(([difference, count]) => new Array<number>(count).fill(difference)),
-  );
-  return () => sumOfDraws(all, draw);
-};
-
-/** The sum of as many differences as there are, drawn with replacement one by one. */
-export const sumOfDraws = (differences: Float64Array, draw: Draw): number => {
-  const { length } = differences;
-  let sum = 0;
-  for (let drawn = 0; drawn < length; drawn += 1) sum += differences[Math.floor(draw() * length)] ?? 0;
-  return sum;
+const resampling = (seen: readonly Counted[], n: number, seed: string): (() => number) => {
+  if (seen.length <= FEW || n > DRAWS_OF_A_COUNT * seen.length) {
+    const draw = drawsFor(seed);
+    return () => sumOfCounts(seen, n, draw);
+  }
+  const all = new Float64Array(n);
+  let end = 0;
+  for (const [difference, count] of seen) {
+    all.fill(difference, end, end + count);
+    end += count;
+  }
+  return resampledSums(seed, all);
 };
 
 /** A difference and its count. */

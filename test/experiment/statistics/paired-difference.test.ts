@@ -4,9 +4,8 @@ import {
   type PairedDifferenceOptions,
   pairedDifference,
   sumOfCounts,
-  sumOfDraws,
 } from '../../../src/experiment/statistics/paired-difference.ts';
-import { drawsFor } from '../../../src/models/random.ts';
+import { drawsFor, resampledSums } from '../../../src/models/random.ts';
 
 /** Scores of two conditions, by how many questions only one of them got right. */
 const scores = (n: number, onlyFirst: number, onlySecond: number): (readonly [number, number])[] =>
@@ -159,11 +158,24 @@ describe('a resampled sum', () => {
       const draw = drawsFor(seed);
       return () => sumOfCounts(counted(values), values.length, draw);
     },
-    'one by one': (values: readonly number[], seed: string) => {
-      const draw = drawsFor(seed);
-      return () => sumOfDraws(Float64Array.from(values), draw);
-    },
+    'one by one': (values: readonly number[], seed: string) => resampledSums(seed, Float64Array.from(values)),
   };
+
+  it('is the sum of the values that the generator draws, to the last digit', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 40 }),
+        (seed, values) => {
+          const draw = drawsFor(seed);
+          const plainSum = (): number =>
+            values.reduce((sum) => sum + (values[Math.floor(draw() * values.length)] ?? NaN), 0);
+          const sumOfResample = resampledSums(seed, Float64Array.from(values));
+          for (let resample = 0; resample < 5; resample += 1) expect(sumOfResample()).toBe(plainSum());
+        },
+      ),
+    );
+  });
 
   it.each(Object.entries(ways))('has the exact distribution if it is drawn %s', (_, way) => {
     for (const values of [
