@@ -1,7 +1,7 @@
 import { expressionForm } from './expression-form.ts';
 import { combined, type Form, intervalOf, REALS, setOf, tupleOf, without } from './form.ts';
 import { listForm, membersOf } from './list-form.ts';
-import { type Node, node } from './node.ts';
+import { listOf, type Node } from './node.ts';
 import type { Reading } from './reading.ts';
 import { relationForm } from './relation-form.ts';
 import { stop, WORDS } from './unreadable.ts';
@@ -49,7 +49,7 @@ const isExpression = (part: Node | undefined): boolean =>
 /** A tuple, or an interval if an end is infinite. What names are stands in the order of the names. */
 function tupleForm({ value, parts }: Node, reading: Reading): Form {
   if (parts.some((part) => part.kind === 'relation'))
-    return listForm(node('list', Array(parts.length).fill(',').join(' '), parts), reading);
+    return listForm(listOf(parts), reading);
   const forms = parts.map(reading.form);
   const [low, high] = forms;
   return forms.length === 2 && low && high ? intervalOf(low, high, value) : tupleOf(forms, value);

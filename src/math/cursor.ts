@@ -31,8 +31,10 @@ export interface Cursor {
   readonly expect: (symbols: string) => string;
   /** Takes the first digit of a number, as LaTeX does in `\\frac12`. */
   readonly takeDigit: () => string;
-  /** Parses one level deeper. Default: a list, in which a bar opens an absolute value. */
-  readonly inside: (part?: keyof Grammar, isBarClosing?: boolean) => Node;
+  /** Parses one level deeper, behind an opening bracket. Default: a list, in which a bar opens an absolute value. */
+  readonly inside: (part?: keyof Grammar, opening?: string) => Node;
+  /** The bracket that opens the level. */
+  readonly opening: () => string;
   /** Whether a bar behind a value closes an absolute value, or begins the condition of a set. */
   readonly isBarClosing: () => boolean;
 }
@@ -40,7 +42,7 @@ export interface Cursor {
 /** Returns a cursor at the first token. */
 export const cursorOf = (given: readonly Token[], grammar: Grammar): Cursor => {
   const tokens = [...given];
-  const bars = [false];
+  const openings = [''];
   let at = 0;
   const cursor: Cursor = {
     peek: (ahead = 0) => tokens[at + ahead],
@@ -56,13 +58,14 @@ export const cursorOf = (given: readonly Token[], grammar: Grammar): Cursor => {
       if (text.length > 1) tokens[--at] = { kind: 'number', text: text.slice(1), isSpaced: false };
       return text.charAt(0);
     },
-    inside: (part = 'list', isBarClosing = false) => {
-      if (bars.push(isBarClosing) > MOST_DEPTH) stop(TOO_LONG);
+    inside: (part = 'list', opening = '') => {
+      if (openings.push(opening) > MOST_DEPTH) stop(TOO_LONG);
       const result = grammar[part](cursor);
-      bars.pop();
+      openings.pop();
       return result;
     },
-    isBarClosing: () => bars.at(-1) ?? false,
+    opening: () => openings.at(-1) ?? '',
+    isBarClosing: () => /[|⦃]/.test(cursor.opening()),
   };
   return cursor;
 };

@@ -1,6 +1,6 @@
 import { combined, type Form, intervalOf, setOf, tupleOf, without } from './form.ts';
 import { isLabel } from './labels.ts';
-import type { Node } from './node.ts';
+import { groupsOf, type Node } from './node.ts';
 import { printExpression } from './print-expression.ts';
 import type { Reading } from './reading.ts';
 import { CUT_OFF, stop, UNCLEAR, WORDS } from './unreadable.ts';
@@ -9,7 +9,8 @@ import { CUT_OFF, stop, UNCLEAR, WORDS } from './unreadable.ts';
 const MOST_TEXTS = 4;
 
 /** Returns the form of several answers: a set of values, a tuple of what names are, a union of inequalities. */
-export function listForm({ value, parts }: Node, reading: Reading): Form {
+export function listForm(list: Node, reading: Reading): Form {
+  const { value, parts } = list;
   const separators = value.split(' ');
   const [first, ...others] = parts.map(relationOf);
   if (first === undefined) return stop(CUT_OFF);
@@ -19,7 +20,7 @@ export function listForm({ value, parts }: Node, reading: Reading): Form {
     stop(UNCLEAR);
   if (first === '≠') return without(setOf(parts.map((part) => reading.form(sideOf(part)))));
   if (next === '') return valuesForm(parts, first, reading);
-  return first === '=' ? assignments(parts, separators, reading) : inequalities(parts, separators, reading);
+  return first === '=' ? assignments(list, reading) : inequalities(parts, separators, reading);
 }
 
 /** Returns the relation of a name and a value; `<` of other relations, none of a value. */
@@ -57,15 +58,11 @@ function valuesForm(parts: readonly Node[], relation: string, reading: Reading):
 }
 
 /** What names are: a tuple in the order of the names, or a set if it is one name. "Or" divides several of either. */
-function assignments(parts: readonly Node[], separators: readonly string[], reading: Reading): Form {
+function assignments(list: Node, reading: Reading): Form {
+  const { value, parts } = list;
   if (new Set(parts.map(nameOf)).size === 1) return setOf(parts.map(reading.form));
-  const divider = separators.includes('or') ? 'or' : separators.includes(',') ? ';' : '';
-  const groups: Node[][] = [[]];
-  parts.forEach((part, index) => {
-    groups.at(-1)?.push(part);
-    if (separators[index] === divider) groups.push([]);
-  });
-  const sorted = groups.map((group) =>
+  const divider = value.includes('or') ? 'or' : value.includes(',') ? ';' : '';
+  const sorted = groupsOf(list, divider).map((group) =>
     group.toSorted((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1)),
   );
   const names = new Set(sorted.map((group) => String(group.map(nameOf))));

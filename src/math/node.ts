@@ -50,6 +50,21 @@ export const isOperation = ({ kind, value }: Node, ...values: readonly string[])
 export const valuesIn = (value: Node): readonly Node[] =>
   /^(?:tuple|list|set)$/.test(value.kind) ? value.parts : [value];
 
+/** A list with commas. */
+export const listOf = (parts: readonly Node[]): Node => node('list', parts.map(() => ',').join(' '), parts);
+
+/** The parts of a list in groups, which some of its separators divide. */
+export const groupsOf = ({ value, parts }: Node, dividers: string): readonly (readonly Node[])[] => {
+  const separators = value.split(' ');
+  const groups: Node[][] = [[]];
+  parts.forEach((part, index) => {
+    groups.at(-1)?.push(part);
+    const separator = separators[index];
+    if (separator && dividers.includes(separator)) groups.push([]);
+  });
+  return groups;
+};
+
 /** The name that a function is called by: itself, or the base of a power such as that of `f^{-1}(x)`. */
 export const calledName = (called: Node | undefined): string | undefined => {
   const base = called !== undefined && isOperation(called, '^') ? called.parts[0] : called;

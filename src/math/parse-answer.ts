@@ -26,7 +26,7 @@ function parseList(cursor: Cursor): Node {
   const separators: string[] = [];
   for (;;) {
     let separator = '';
-    while (cursor.peek()?.kind === 'separator') separator = cursor.take().text;
+    while (isSeparator(cursor)) separator = cursor.take().text;
     const next = cursor.peek();
     if (next === undefined || isClosing(cursor, parts.length > 0)) break;
     if (parts.length > 0) {
@@ -38,9 +38,12 @@ function parseList(cursor: Cursor): Node {
   return parts.length === 1 ? (parts[0] as Node) : node('list', separators.join(' '), parts);
 }
 
+const isSeparator = (cursor: Cursor): boolean =>
+  cursor.peek()?.kind === 'separator' || (cursor.opening() === '\\begin' && cursor.isAt(['&', '\\\\']));
+
 /** Whether a list ends at the place. A bar before any value opens another absolute value. */
 const isClosing = (cursor: Cursor, hasValue: boolean): boolean =>
-  cursor.isAt([')', ']', '}', '⦄', '⌋', '⌉', '⟧', '&', '\\\\', '\\end']) ||
+  cursor.isAt([')', ']', '}', '⦄', '⌋', '⌉', '⟧', '\\end']) ||
   (hasValue && cursor.isAt('|') && cursor.isBarClosing());
 
 const RELATIONS = '=≈≠<≤>≥∈';

@@ -2,7 +2,7 @@ import { equationForm } from './equation-form.ts';
 import { type Form, without } from './form.ts';
 import { inequalityForm } from './inequality-form.ts';
 import { isLabel, isNames, isWords } from './labels.ts';
-import { calledName, type Node, namesIn, node } from './node.ts';
+import { calledName, listOf, type Node, namesIn, node } from './node.ts';
 import type { Reading } from './reading.ts';
 import { stop, UNCLEAR } from './unreadable.ts';
 
@@ -61,11 +61,7 @@ function labelledForm(labels: readonly Node[], value: Node, reading: Reading): F
 /** Returns a tuple of names and one of their values as what each name is. */
 const assigned = (names: readonly Node[], values: readonly Node[]): Node =>
   names.length === values.length
-    ? node(
-        'list',
-        names.map(() => ',').join(' '),
-        names.map((name, index) => node('relation', '=', [name, values[index] as Node])),
-      )
+    ? listOf(names.map((name, index) => node('relation', '=', [name, values[index] as Node])))
     : stop(UNCLEAR);
 
 /** Whether a side is the value of one equation and the name of the next one: `x = 3 y = 4`. */
