@@ -48,8 +48,7 @@ const isExpression = (part: Node | undefined): boolean =>
 
 /** A tuple, or an interval if an end is infinite. What names are stands in the order of the names. */
 function tupleForm({ value, parts }: Node, reading: Reading): Form {
-  if (parts.some((part) => part.kind === 'relation'))
-    return listForm(listOf(parts), reading);
+  if (parts.some((part) => part.kind === 'relation')) return listForm(listOf(parts), reading);
   const forms = parts.map(reading.form);
   const [low, high] = forms;
   return forms.length === 2 && low && high ? intervalOf(low, high, value) : tupleOf(forms, value);

@@ -9,13 +9,13 @@ const MOST_TOKENS = 2000;
 /** Blanks, numbers, environments, commands, words, and symbols. */
 const TOKEN = new RegExp(
   [
-    '\\s+',
-    '(?:\\d+\\.\\d+|\\.\\d+|\\d+(?=[eE](?:[+-]\\d)?\\d)|(?<![\\d.])1(?=[eE][+-]))[eE][+-]?\\d{1,3}(?![\\w.])',
+    '(\\s+)',
+    '((?:\\d+\\.\\d+|\\.\\d+|\\d+(?=[eE](?:[+-]\\d)?\\d)|(?<![\\d.])1(?=[eE][+-]))[eE][+-]?\\d{1,3}(?![\\w.])',
     '\\d{1,3}(?:,\\d{3})+(?![\\d,])(?:\\.\\d+)?',
-    '\\d+(?:\\.\\d+)?|\\.\\d+',
-    '\\\\(?:begin|end) ?\\{\\w+\\*?\\}(?:\\{[clr| ]*\\})?',
-    '\\\\[a-zA-Z]+\\*?',
-    "[a-zA-Z]+'*",
+    '\\d+(?:\\.\\d+)?|\\.\\d+)',
+    '(\\\\(?:begin|end)) ?\\{(\\w+)\\*?\\}(?:\\{[clr| ]*\\})?',
+    '\\\\([a-zA-Z]+)\\*?',
+    "([a-zA-Z]+'*)",
     '\\\\[^]|[<>=!~]=|<>|\\.\\.+|[^]',
   ].join('|'),
   'gu',
@@ -24,15 +24,15 @@ const TOKEN = new RegExp(
 /** The exponent of a number that may be a sum as well: \`2e-1\`. */
 const AMBIGUOUS = /^\d+[eE][+-]\d/;
 
-const MATRIX = /^\\(?:begin|end) ?\{(?:[pbB]?matrix|smallmatrix|array)\*?\}/;
+const MATRIX = /^(?:[pbB]?matrix|smallmatrix|array)$/;
 
-const TEXT = /^\\(?:text\w*|mbox|hbox|emph|fbox)$/;
+const TEXT = /^(?:text\w*|mbox|hbox|emph|fbox)$/;
 
-const UPRIGHT = /^\\(?:mathrm|operatorname)$/;
+const UPRIGHT = /^(?:mathrm|operatorname)$/;
 
 /** Commands that change how a group looks, not what it is. */
 const LOOK =
-  /^\\(?:math(?:bf|it|sf|cal|tt)|boldsymbol|bm|pmb|vec|boxed|framebox|underline|ensuremath|rm|bf|it)$/;
+  /^(?:math(?:bf|it|sf|cal|tt)|boldsymbol|bm|pmb|vec|boxed|framebox|underline|ensuremath|rm|bf|it)$/;
 
 /** The token that a word stands behind. A unit may be divided by another one. */
 const lastValue = (tokens: readonly Token[]): Token | undefined =>
@@ -54,10 +54,10 @@ export function tokensOf(text: string): readonly Token[] {
   };
 
   const readCommand = (written: string): void => {
-    if (written === '\\times' && text.includes('\\vec')) stop(NOTATION);
+    if (written === 'times' && text.includes('\\vec')) stop(NOTATION);
     if (TEXT.test(written)) next = 'text';
     else if (UPRIGHT.test(written)) next = 'upright';
-    else if (!LOOK.test(written)) readSymbol(written.slice(1).replace('*', ''));
+    else if (!LOOK.test(written)) readSymbol(written);
   };
 
   /** Reads a brace of LaTeX. Those around texts are no tokens, and one that no command is before is that of a set. */
@@ -85,26 +85,22 @@ export function tokensOf(text: string): readonly Token[] {
 
   // A reading that stopped has left it somewhere.
   TOKEN.lastIndex = 0;
-  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
-    const [written] = match;
-    if (written.trim() === '') isSpaced = true;
-    else if (/^\.?\d/.test(written)) {
+  for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
+    const [written, blank, digits, delimiter, environment = '', command, word] = match;
+    if (blank) isSpaced = true;
+    else if (command) readCommand(command);
+    else if (digits) {
       if (AMBIGUOUS.test(text.slice(match.index, match.index + 40)) && !written.includes('e')) stop(UNCLEAR);
       const isList = depth > 0 && written.includes(',');
       const number = isList ? written.slice(0, written.indexOf(',')) : written.replaceAll(',', '');
       if (isList) TOKEN.lastIndex = match.index + number.length;
       push('number', number.toLowerCase());
-    } else if (/^[a-zA-Z]/.test(written)) {
-      for (const [kind, value] of wordTokens(written, setting, lastValue(tokens))) push(kind, value);
+    } else if (word) {
+      for (const [kind, value] of wordTokens(word, setting, lastValue(tokens))) push(kind, value);
     } else if (written === '{' || written === '}') readBrace(written, match.index);
-    else if (/^\\(?:begin|end)[ {]/.test(written)) {
-      if (!MATRIX.test(written)) stop(NOTATION);
-      push('symbol', written.slice(0, written.startsWith('\\b') ? 6 : 4));
-    } else if (/^\\[a-zA-Z]/.test(written)) {
-      readCommand(written);
-      continue;
-    } else readSymbol(written === '\\\\' ? written : written.replace(/^\\(?=.)/, ''));
-    if (written.trim() !== '') next = 'formula';
+    else if (delimiter) push('symbol', MATRIX.test(environment) ? delimiter : stop(NOTATION));
+    else readSymbol(written === '\\\\' ? written : written.replace(/^\\(?=.)/, ''));
+    if (!blank && !command) next = 'formula';
   }
   return tokens;
 }

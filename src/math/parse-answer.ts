@@ -1,10 +1,10 @@
 import { type Cursor, cursorOf } from './cursor.ts';
-import { type Node, node } from './node.ts';
+import { type Node, node, operation } from './node.ts';
 import { parseExponent, parseFactor } from './parse-factor.ts';
 import { parsePrimary } from './parse-primary.ts';
-import { parseSum } from './parse-sum.ts';
+import { parseProduct, SIGNS, signed } from './parse-product.ts';
 import type { Token } from './token.ts';
-import { stop, WORDS } from './unreadable.ts';
+import { NOTATION, stop, WORDS } from './unreadable.ts';
 
 /** Parses the tokens of an answer. */
 export function parseAnswer(tokens: readonly Token[]): Node {
@@ -16,7 +16,7 @@ export function parseAnswer(tokens: readonly Token[]): Node {
   });
   const answer = parseList(cursor);
   const left = cursor.peek();
-  if (left !== undefined) stop(left.kind === 'symbol' ? `"${left.text}" is left over` : WORDS);
+  if (left) stop(left.kind === 'symbol' ? `"${left.text}" is left over` : WORDS);
   return answer;
 }
 
@@ -28,12 +28,12 @@ function parseList(cursor: Cursor): Node {
     let separator = '';
     while (isSeparator(cursor)) separator = cursor.take().text;
     const next = cursor.peek();
-    if (next === undefined || isClosing(cursor, parts.length > 0)) break;
+    if (!next || isClosing(cursor, parts.length > 0)) break;
     if (parts.length > 0) {
       if (separator === '') break;
       separators.push(separator);
     }
-    parts.push(parseRelation(cursor));
+    parts.push(parseRank(cursor));
   }
   return parts.length === 1 ? (parts[0] as Node) : node('list', separators.join(' '), parts);
 }
@@ -46,31 +46,32 @@ const isClosing = (cursor: Cursor, hasValue: boolean): boolean =>
   cursor.isAt([')', ']', '}', '⦄', '⌋', '⌉', '⟧', '\\end']) ||
   (hasValue && cursor.isAt('|') && cursor.isBarClosing());
 
+/** Operators with the parts between them, of equal rank: the signs of the operators, and what they make of the parts. */
+type Rank = readonly [signs: string, make: (signs: string, parts: readonly Node[]) => Node];
+
 const RELATIONS = '=≈≠<≤>≥∈';
 
-/** Parses a chain of relations. Its first side may be missing: `= 5`, `> 3`. */
-function parseRelation(cursor: Cursor): Node {
-  const sides = [cursor.isAt(RELATIONS) ? node('name', '') : parseSets(cursor)];
-  const relations: string[] = [];
-  for (let relation = cursor.takeIf(RELATIONS); relation !== undefined; relation = cursor.takeIf(RELATIONS)) {
-    relations.push(relation);
-    sides.push(parseSets(cursor));
+/** From the loosest to the tightest. A product is tighter than all. */
+const RANKS: readonly Rank[] = [
+  [RELATIONS, (signs, parts) => node('relation', signs, parts)],
+  ['∪∩∖', (signs, parts) => node('sets', new Set(signs).size > 1 ? stop(NOTATION) : signs.charAt(0), parts)],
+  [':', (_signs, parts) => node('ratio', '', parts)],
+  [
+    SIGNS,
+    (signs, parts) => operation('+', ...parts.map((part, index) => signed(signs.charAt(index - 1), part))),
+  ],
+];
+
+/** Parses the parts of a rank. The first side of a relation may be missing: `= 5`, `> 3`. A colon within bars is a condition. */
+function parseRank(cursor: Cursor, rank = 0): Node {
+  const [signs, make] = RANKS[rank] ?? [];
+  if (signs === undefined || make === undefined) return parseProduct(cursor);
+  const parts = [signs === RELATIONS && cursor.isAt(signs) ? node('name', '') : parseRank(cursor, rank + 1)];
+  const next = () => (signs === ':' && cursor.isBarClosing() ? undefined : cursor.takeIf(signs));
+  let found = '';
+  for (let sign = next(); sign; sign = next()) {
+    found += sign;
+    parts.push(parseRank(cursor, rank + 1));
   }
-  return relations.length === 0 ? (sides[0] as Node) : node('relation', relations.join(''), sides);
-}
-
-function parseSets(cursor: Cursor): Node {
-  const sets = [parseRatio(cursor)];
-  const sign = cursor.takeIf('∪∩∖');
-  if (sign === undefined) return sets[0] as Node;
-  do sets.push(parseRatio(cursor));
-  while (cursor.takeIf(sign) !== undefined);
-  return node('sets', sign, sets);
-}
-
-function parseRatio(cursor: Cursor): Node {
-  const terms = [parseSum(cursor)];
-  while (!cursor.isBarClosing() && cursor.takeIf(':') !== undefined) terms.push(parseSum(cursor));
-  if (cursor.peek()?.kind === 'unit') cursor.take();
-  return terms.length === 1 ? (terms[0] as Node) : node('ratio', '', terms);
+  return found === '' ? (parts[0] as Node) : make(found, parts);
 }

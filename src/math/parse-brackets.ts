@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { groupsOf, type Node, node, operation } from './node.ts';
-import { NOTATION, stop } from './unreadable.ts';
+import { NOTATION, stop, UNCLEAR } from './unreadable.ts';
 
 /** The brackets that close a bracket. Intervals mix them. */
 const CLOSING: Readonly<Record<string, string>> = {
@@ -21,19 +21,19 @@ const FUNCTIONS: Readonly<Record<string, string>> = { '⌊': 'floor', '⌈': 'ce
 export function parseBrackets(cursor: Cursor, opening: string): Node {
   const closing = CLOSING[opening] ?? stop(`"${opening}" stands alone`);
   const content = cursor.inside('list', opening);
-  if (opening === '⦃' && cursor.takeIf('|:') !== undefined) return parseCondition(cursor, content);
+  if (opening === '⦃' && cursor.takeIf('|:')) return parseCondition(cursor, content);
   const brackets = opening + cursor.expect(closing);
   const isOne = content.kind !== 'list';
-  if (opening === '\\begin') return matrixOf(isOne ? [[content]] : groupsOf(content, ';\\\\'));
+  const rows = isOne ? [[content]] : groupsOf(content, ';\\\\');
+  const hasWords = !isOne && /[a-z]/.test(content.value);
+  if (opening === '\\begin') return hasWords ? stop(UNCLEAR) : matrixOf(rows);
   const name = FUNCTIONS[opening];
-  if (name !== undefined) return operation(name, content);
+  if (name) return operation(name, content);
   if (opening === '{') return content;
   if (opening === '⦃') return isOne ? content : node('set', '', content.parts);
   if (content.parts.length === 0 && !isOne) stop(NOTATION);
   if (isOne) return brackets === '()' || brackets === '[]' ? operation('()', content) : stop(NOTATION);
-  return /(?=.*;).*,/.test(content.value)
-    ? matrixOf(groupsOf(content, ';'))
-    : node('tuple', brackets, content.parts);
+  return /(?=.*;).*,/.test(content.value) ? matrixOf(rows) : node('tuple', brackets, content.parts);
 }
 
 /** Parses the condition of a set of numbers: {x | x > 2}. The set is what fulfils it. */

@@ -1,3 +1,4 @@
+import { small } from '../normalizers/numbers/number-spelled.ts';
 import type { Cursor } from './cursor.ts';
 import { calledName, isOperation, type Node, node, numeral, operation, valuesIn } from './node.ts';
 import { parsePrimary } from './parse-primary.ts';
@@ -15,7 +16,7 @@ export function parseFactor(cursor: Cursor): Node {
   for (;;) {
     if (isCalled(cursor, factor)) factor = operation('apply', factor, ...valuesIn(cursor.inside('primary')));
     const sign = cursor.takeIf('!%°^_');
-    if (sign === undefined) return factor;
+    if (!sign) return factor;
     if (sign === '_') factor = withSubscript(cursor, factor);
     else if (sign !== '^') factor = operation(sign, factor);
     else factor = operation('^', factor, cursor.inside('exponent'));
@@ -31,7 +32,7 @@ export function parseFactor(cursor: Cursor): Node {
  */
 const isCalled = (cursor: Cursor, factor: Node): boolean => {
   const name = calledName(factor);
-  if (name === undefined || !cursor.isAt('(')) return false;
+  if (!name || !cursor.isAt('(')) return false;
   const [argument, next] = [cursor.peek(1), cursor.peek(2)];
   const isValue = /^(?:name|number|constant)$/.test(argument?.kind ?? '');
   return (
@@ -46,7 +47,7 @@ const isCalled = (cursor: Cursor, factor: Node): boolean => {
 
 /** Parses what is behind a power sign; towers from the top. */
 export function parseExponent(cursor: Cursor): Node {
-  if (cursor.takeIf('-') !== undefined) return operation('negative', cursor.inside('exponent'));
+  if (cursor.takeIf('-')) return operation('negative', cursor.inside('exponent'));
   const isGroup = cursor.isAt('{(');
   const exponent = parsePrimary(cursor);
   if (!isGroup && cursor.isAt('!')) stop(UNCLEAR);
@@ -55,18 +56,21 @@ export function parseExponent(cursor: Cursor): Node {
 
 /** A name with a subscript is a name. A number with one is in another base, and stays as it is written. */
 function withSubscript(cursor: Cursor, factor: Node): Node {
-  const isGroup = cursor.takeIf('{') !== undefined;
+  const isGroup = cursor.takeIf('{');
   let subscript = '';
   while (!cursor.isAt('}') && (isGroup || subscript === '')) subscript += cursor.take().text;
   if (isGroup) cursor.expect('}');
   if (factor.kind === 'name') return node('name', `${factor.value}_${subscript}`);
   const number = isOperation(factor, '()') ? factor.parts[0] : factor;
-  return number?.kind === 'number' && isBase.test(subscript)
+  return number?.kind === 'number' && isBase(subscript)
     ? numeral(number.value.replace(/^0+(?=\d)/, ''))
     : stop(NOTATION);
 }
 
-const isBase = /^(?:base)?\(?(?:\d{1,2}|b|two|three|four|five|six|seven|eight|nine|ten|twelve|sixteen)\)?$/;
+const isBase = (subscript: string): boolean => {
+  const [, base = ''] = /^(?:base)?\(?(\w+)\)?$/.exec(subscript) ?? [];
+  return /^(?:\d{1,2}|b)$/.test(base) || small.has(base);
+};
 
 /** Parses a value, or a mixed number: `3 1/2`, `3\\frac12`. A number before another fraction is a factor. */
 function parseMixed(cursor: Cursor): Node {

@@ -13,14 +13,14 @@ const WITH_INVERSE = /^(?:sin|cos|tan)$/;
 export function parseFunction(cursor: Cursor, name: string): Node {
   let base: Node | undefined;
   let exponent: Node | undefined;
-  for (let sign = cursor.takeIf('_^'); sign !== undefined; sign = cursor.takeIf('_^')) {
+  for (let sign = cursor.takeIf('_^'); sign; sign = cursor.takeIf('_^')) {
     if (sign === '_') base = parseScript(cursor);
     else exponent = parseScript(cursor);
   }
-  if (base !== undefined && name !== 'log') stop(NOTATION);
+  if (base && name !== 'log') stop(NOTATION);
   const values = parseArguments(cursor);
   if (OF_SEVERAL.test(name) ? values.length < 2 : values.length !== 1) stop(NOTATION);
-  if (exponent !== undefined && isMinusOne(exponent))
+  if (exponent && isMinusOne(exponent))
     return WITH_INVERSE.test(name) ? operation(`arc${name}`, ...values) : stop(NOTATION);
   const value =
     name === 'log'
@@ -47,7 +47,7 @@ function parseArguments(cursor: Cursor): readonly Node[] {
 
 /** Parses an argument without parentheses: a product without signs, as in `sin 2x`. */
 function parseProduct(cursor: Cursor): Node {
-  const isNegative = cursor.takeIf('-') !== undefined;
+  const isNegative = cursor.takeIf('-');
   const factors = [cursor.inside('factor')];
   for (;;) {
     const isQuotient = cursor.isAt('/') && isPlain(cursor.peek(1));

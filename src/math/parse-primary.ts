@@ -40,7 +40,7 @@ const parseArgument = (cursor: Cursor): Node =>
   cursor.peek()?.kind === 'number' ? numeral(cursor.takeDigit()) : cursor.inside('primary');
 
 const parseRoot = (cursor: Cursor): Node => {
-  if (cursor.takeIf('[') === undefined) return operation('√', cursor.inside('primary'));
+  if (!cursor.takeIf('[')) return operation('√', cursor.inside('primary'));
   const degree = cursor.inside();
   cursor.expect(']');
   return operation('root', degree, cursor.inside('primary'));

@@ -39,9 +39,8 @@ export const isWhole = ({ under }: Rational): boolean => under === 1n;
 export const toNumber = ({ over, under }: Rational): number => {
   const [a, b] = [Number(over), Number(under)];
   if (Number.isFinite(a) && Number.isFinite(b)) return a / b;
-  const shift = BigInt(bitsOf(under) - bitsOf(over) + 2 * MANTISSA_BITS);
-  const scaled = shift >= 0n ? (over << shift) / under : over / (under << -shift);
-  return Number(scaled) * 2 ** -Number(shift);
+  const shift = bitsOf(under) - bitsOf(over) + 2 * MANTISSA_BITS;
+  return Number((over << BigInt(shift)) / under) * 2 ** -shift;
 };
 
 /** Returns the fraction that a decimal number such as `12.5e-3` is; `undefined` if its exponent is too large. */

@@ -1,5 +1,6 @@
 import { withSingleBackslashes } from '../normalizers/reading/latex.ts';
 import { rational } from './rational.ts';
+import { symbolOf } from './symbols.ts';
 
 /** Commands that only set type. */
 const SETS_TYPE =
@@ -40,9 +41,6 @@ const TURNED = /(?<!sqrt ?)([\][])(\s*[^\s,;{}()[\]][^()[\]]{0,80}[,;][^()[\]]{1
 /** A matrix without commas: `[1 2; 3 4]`. */
 const BLANKS_IN_ROWS = /^\[[^,()[\]\\]*;[^,()[\]\\]*\]$/;
 
-/** The sets of numbers. */
-const NUMBERS: Readonly<Record<string, string>> = { N: 'ℕ', Z: 'ℤ', Q: 'ℚ', R: 'ℝ', C: 'ℂ' };
-
 /**
  * Returns an answer in one spelling: without the marks of formulas and of emphasis, without commands that only set type, and
  * with its digits joined. Takes time in proportion to the length.
@@ -62,7 +60,7 @@ export function inOneSpelling(text: string): string {
     .replace(/(?<=\d)\{,\}(?=\d)/g, '.')
     .replace(/(\d{0,20})\.(\d{0,20})\\overline ?\{(\d{1,9})\}/g, repeatingDecimal)
     .replace(/\\\\ ?\[[^\]]{0,9}(?:pt|em|ex|mm|cm)\]/g, '\\\\')
-    .replace(/\\mathbb ?\{?([NZQRC])\}?/g, (_all, letter: string) => NUMBERS[letter] ?? letter)
+    .replace(/\\mathbb ?\{?([NZQRC])\}?/g, (_all, letter: string) => symbolOf(letter))
     .replace(/(ℝ ?)-(?= ?\\\{)/g, '$1∖')
     .replace(/\^ ?(?:\{ ?(?:\\circ|°) ?\}|\\circ(?![a-z])|°)/g, '°')
     .replace(/(° ?)[CF](?=[\s$]*(?:$|[,;]|or |and ))/g, '$1')

@@ -4,7 +4,7 @@ const SPELLINGS = `α alpha,β beta,γ gamma,δ delta,ε epsilon varepsilon,ζ z
 π pi,∞ infty infinity inf oo,i imath,· cdot times ast × * ⋅ ∙,/ div ÷ ∕ ⁄,- − – — ‐ ‑ minus negative,± pm,∓ mp,√ sqrt,∅ emptyset varnothing oslash,
 = == ≡ equiv,≤ le leq leqslant <= ⩽,≥ ge geq geqslant >= ⩾,< lt,> gt,≠ ne neq != <>,≈ approx simeq sim doteq ≃ ∼ ~=,∈ in isin,
 ∪ cup union,∩ cap,∖ setminus backslash smallsetminus,| mid vert ∣,° circ degree degrees º,: colon,⌊ lfloor,⌋ rfloor,⌈ lceil,⌉ rceil,( langle ⟨,
-) rangle ⟩,⦃ { lbrace,⦄ } rbrace,frac dfrac tfrac cfrac,binom dbinom tbinom,arcsin asin,arccos acos,arctan atan,log lg,ℝ R`;
+) rangle ⟩,⦃ { lbrace,⦄ } rbrace,frac dfrac tfrac cfrac,binom dbinom tbinom,arcsin asin,arccos acos,arctan atan,log lg,ℝ R,ℕ N,ℤ Z,ℚ Q,ℂ C`;
 
 const symbols: ReadonlyMap<string, string> = new Map(
   SPELLINGS.split(/,\s?/).flatMap((line) => {

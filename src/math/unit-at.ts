@@ -9,7 +9,7 @@ export function unitAt(cursor: Cursor): string {
     if (cursor.peek()?.kind === 'unit' || isOperator) unit += cursor.take().text;
     else if (isPower) {
       unit += cursor.take().text;
-      const isGroup = cursor.takeIf('{') !== undefined;
+      const isGroup = cursor.takeIf('{');
       unit += `${cursor.takeIf('-') ?? ''}${cursor.take().text}`;
       if (isGroup) cursor.expect('}');
     } else return unit;

@@ -272,6 +272,8 @@ const same: readonly (readonly [string, string])[] = [
   [String.raw`\left( \frac{1}{2}, -3 \right)`, '(0.5, -3)'],
   [String.raw`\begin{bmatrix} 1 \\ 2 \\ 3 \end{bmatrix}`, '(1,2,3)'],
   [String.raw`\begin{pmatrix} 1 & 2 & 3 \end{pmatrix}`, '(1,2,3)'],
+  [String.raw`\begin{pmatrix} 1, 2 \\ 3, 4 \end{pmatrix}`, '[1, 2; 3, 4]'],
+  [String.raw`101_{\text{eleven}}`, '101_{11}'],
   [String.raw`\langle 2, -1 \rangle`, '(2,-1)'],
   [String.raw`\left[\begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array}\right]`, '[[1,2],[3,4]]'],
   [String.raw`\begin{matrix} 1 & 2\\ 3 & 4 \end{matrix}`, '[[1,2],[3,4]]'],
@@ -523,6 +525,7 @@ const different: readonly (readonly [string, string])[] = [
 
 /** What is no answer, or not clear. */
 const unread: readonly string[] = [
+  String.raw`\begin{pmatrix} 1 or 2 & 3 \end{pmatrix}`,
   '5 7',
   '1/2 1/3',
   String.raw`1, 2, 3, \ldots`,

@@ -6,28 +6,20 @@ import { unitAt } from './unit-at.ts';
 import { stop, UNCLEAR, WORDS } from './unreadable.ts';
 import { changesNumber } from './words.ts';
 
-/** Parses a sum of products. */
-export function parseSum(cursor: Cursor): Node {
-  const terms = [parseProduct(cursor)];
-  for (let sign = cursor.takeIf(SIGNS); sign !== undefined; sign = cursor.takeIf(SIGNS))
-    terms.push(signed(sign, parseProduct(cursor)));
-  return terms.length === 1 ? (terms[0] as Node) : operation('+', ...terms);
-}
+export const SIGNS = '+-±∓';
 
-const SIGNS = '+-±∓';
-
-const signed = (sign: string, term: Node): Node =>
-  sign === '+' ? term : operation(sign === '-' ? 'negative' : sign, term);
+export const signed = (sign: string, term: Node): Node =>
+  '+'.includes(sign) ? term : operation(sign === '-' ? 'negative' : sign, term);
 
 /** Parses a product, from left to right: `1/2x` is half of x. A unit at its end is that of the whole. */
-function parseProduct(cursor: Cursor): Node {
+export function parseProduct(cursor: Cursor): Node {
   let sign = cursor.takeIf(SIGNS) ?? '+';
   let factors = [parseFactor(cursor)];
   const product = (): Node => (factors.length === 1 ? (factors[0] as Node) : operation('·', ...factors));
   for (;;) {
     const operator = cursor.takeIf('·/');
     const minus = operator && cursor.takeIf('-');
-    if (operator !== undefined) {
+    if (operator) {
       const factor = signed(minus ?? '+', parseFactor(cursor));
       factors.push(operator === '/' ? operation('inverse', factor) : factor);
     } else if (cursor.peek()?.kind === 'unit') {
