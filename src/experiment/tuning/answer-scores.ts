@@ -45,10 +45,13 @@ export const bySum =
       );
       sums[0] = voter.unitsAtStart(key);
       for (let node = 1; node < sums.length; node += 1) {
-        const [parent, member] = [parents[node] ?? 0, added[node] ?? 0];
-        sums[node] = (sums[parent] ?? 0) + (units[member] ?? 0);
-        hasVotes[node] = (hasVotes[parent] ?? 0) | (isFor[member] ?? 0);
-        scores[node] = hasVotes[node] === 1 ? (sums[node] ?? 0) : Number.NEGATIVE_INFINITY;
+        const parent = parents[node] ?? 0;
+        const member = added[node] ?? 0;
+        const sum = (sums[parent] ?? 0) + (units[member] ?? 0);
+        const has = (hasVotes[parent] ?? 0) | (isFor[member] ?? 0);
+        sums[node] = sum;
+        hasVotes[node] = has;
+        scores[node] = has === 1 ? sum : Number.NEGATIVE_INFINITY;
       }
     };
   };

@@ -2,7 +2,7 @@ import type { Abstained, Vote } from '../../domain/outcome.ts';
 import type { LabelledBallot, RecordedVote } from './labelled-ballot.ts';
 import { kindNumbers, kindsOf } from './row-kinds.ts';
 import { sampleInSteps, type VoteSample } from './vote-sample.ts';
-import { finished } from './work.ts';
+import { finished, pausingEach } from './work.ts';
 
 /** A recorded outcome. Its `index` is the model's place in the panel that is being replayed. */
 export type RecordedOutcome = (Vote | Abstained) & { index: number };
@@ -20,12 +20,8 @@ export interface NumberedBallot {
 /** A row of a table. */
 export interface Row extends NumberedBallot {
   readonly ballot: LabelledBallot;
-  /** The number of each different answer, which is the same in all rows. */
-  readonly classes: readonly number[];
   /** The outcome of each model, as an election receives it. */
   readonly outcomes: readonly RecordedOutcome[];
-  /** The cost of a call of each model. */
-  readonly costs: readonly number[];
   /** Equal in rows of which the elections are equal, unless votes have confidences. */
   readonly kind: number;
   /** The same for elections that depend on which answers are given. */
@@ -38,6 +34,8 @@ export interface BallotTable {
   readonly rows: readonly Row[];
   /** For each row and each model: the place of its answer, whether that is right, and the cost of its call. */
   readonly answers: Int32Array;
+  /** For each row and each model: the number of its answer, which is the same in all rows, from 1; 0 if it did not vote. */
+  readonly names: Int32Array;
   readonly isRight: Uint8Array;
   readonly costs: Float64Array;
   /** All votes, also those of other models, which count when rules are learned. */
@@ -60,42 +58,49 @@ export interface BallotTable {
 export const ballotTable = (...made: Parameters<typeof ballotTableInSteps>): BallotTable =>
   finished(ballotTableInSteps(...made));
 
-/** The number of rows that are made in one step. */
-const ROWS_OF_A_STEP = 250;
-
 /** As {@link ballotTable}, with pauses. */
 export function* ballotTableInSteps(
   ballots: readonly LabelledBallot[],
   models: readonly string[],
   prices: Readonly<Record<string, number>>,
 ): Generator<unknown, BallotTable> {
-  const known = models.map((model) => priceOf(model, ballots, prices));
+  const known: (number | undefined)[] = [];
+  for (const model of models) {
+    known.push(priceOf(model, ballots, prices));
+    yield;
+  }
   const unit = known.every((price) => price !== undefined) ? 'usd' : 'calls';
+  const cells = ballots.length * models.length;
+  const [answers, names] = [new Int32Array(cells), new Int32Array(cells)];
+  const [isRight, costs] = [new Uint8Array(cells), new Float64Array(cells)];
   const classes = new Map<string, number>();
   const [numberOf, numberOfNamed] = [kindNumbers(), kindNumbers()];
-  const toRow = (ballot: LabelledBallot): Row => {
-    const votes = models.map((model) => ballot.votes.get(model));
+  const rows: Row[] = [];
+  yield* pausingEach(ballots, (ballot, at) => {
     const numbers = numbered(ballot, models);
-    for (const key of numbers.keys) if (!classes.has(key)) classes.set(key, classes.size);
-    const named = numbers.keys.map((key) => classes.get(key) ?? -1);
-    return {
+    for (const key of numbers.keys) if (!classes.has(key)) classes.set(key, 1 + classes.size);
+    const named = numbers.keys.map((key) => classes.get(key) ?? 0);
+    const votes = models.map((model) => ballot.votes.get(model));
+    for (const [model, vote] of votes.entries()) {
+      const cell = at * models.length + model;
+      const answer = numbers.answers[model] ?? -1;
+      answers[cell] = answer;
+      names[cell] = named[answer] ?? 0;
+      isRight[cell] = numbers.isRight[answer] ? 1 : 0;
+      costs[cell] = unit === 'calls' ? 1 : (vote?.costUsd ?? known[model] ?? 0);
+    }
+    rows.push({
       ballot,
       ...numbers,
       kind: numberOf(numbers),
       namedKind: numberOfNamed(numbers, named),
-      classes: named,
-      outcomes: models.map((model, index) => outcomeOf(model, index, votes[index])),
-      costs: votes.map((vote, model) => (unit === 'calls' ? 1 : (vote?.costUsd ?? known[model] ?? 0))),
-    };
-  };
-  const rows: Row[] = [];
-  for (const ballot of ballots) {
-    if (rows.length % ROWS_OF_A_STEP === 0) yield;
-    rows.push(toRow(ballot));
-  }
+      outcomes: votes.map((vote, model) => outcomeOf(models[model] ?? '', model, vote)),
+    });
+  });
   yield;
   const meanCosts = models.map(
-    (_, model) => rows.reduce((sum, { costs }) => sum + (costs[model] ?? 0), 0) / rows.length,
+    (_, model) =>
+      rows.reduce((sum, _, place) => sum + (costs[place * models.length + model] ?? 0), 0) / rows.length,
   );
   const unknownCosts = models.map((model) =>
     Object.hasOwn(prices, model)
@@ -108,23 +113,12 @@ export function* ballotTableInSteps(
   yield;
   const sample = yield* sampleInSteps(ballots);
   yield;
-  const cells = rows.length * models.length;
-  const [answers, isRight, costs] = [new Int32Array(cells), new Uint8Array(cells), new Float64Array(cells)];
-  for (const [at, row] of rows.entries()) {
-    const from = at * models.length;
-    answers.set(row.answers, from);
-    isRight.set(
-      row.answers.map((answer) => (row.isRight[answer] ? 1 : 0)),
-      from,
-    );
-    costs.set(row.costs, from);
-  }
-  yield;
   const kinds = [new Map<readonly number[], Kinds>(), new Map<readonly number[], Kinds>()] as const;
   return {
     models,
     rows,
     answers,
+    names,
     isRight,
     costs,
     sample,

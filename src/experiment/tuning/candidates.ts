@@ -139,14 +139,17 @@ const tryGate = (
   strong: number,
 ) => {
   let [right, cost, calls] = [0, 0, 0];
-  const [first = 0, ...others] = few;
-  for (const place of places) {
-    const row = place * models.length;
+  const [first = 0] = few;
+  for (let at = 0; at < places.length; at += 1) {
+    const row = (places[at] ?? 0) * models.length;
     const answer = answers[row + first] ?? -1;
     let isAgreed = answer !== -1;
-    for (const member of others) isAgreed &&= answers[row + member] === answer;
+    for (let place = 0; place < few.length; place += 1) {
+      const member = row + (few[place] ?? 0);
+      if (answers[member] !== answer) isAgreed = false;
+      cost += costs[member] ?? 0;
+    }
     right += isRight[row + (isAgreed ? first : strong)] ?? 0;
-    for (const member of few) cost += costs[row + member] ?? 0;
     calls += few.length;
     if (isAgreed) continue;
     cost += costs[row + strong] ?? 0;

@@ -44,19 +44,24 @@ export function* dawidSkeneInSteps(
   options: DawidSkeneOptions,
 ): Generator<unknown, DawidSkeneEstimate> {
   const { raters, classes, smoothing = 0, tolerance = 1e-6, maxIterations = 200 } = options;
-  const posteriors = items.map((votes) => {
-    const shares = new Float64Array(classes);
+  const sample: Sample = {
+    columns: Int32Array.from(
+      items.flatMap((votes) => votes.map(([rater, given]) => (rater * classes + given) * classes)),
+    ),
+    ends: new Int32Array(items.length),
+    posteriors: new Float64Array(items.length * classes),
+  };
+  let end = 0;
+  for (const [item, votes] of items.entries()) {
+    end += votes.length;
+    sample.ends[item] = end;
+    const shares = sample.posteriors.subarray(item * classes, (item + 1) * classes);
     for (const [, given] of votes) shares[given] = (shares[given] ?? 0) + 1;
-    return toShares(shares);
-  });
+    toShares(shares);
+  }
+  yield;
   const likelihoods = new Float64Array(raters * classes * classes);
   const prior = new Float64Array(classes);
-  const sample: Sample = {
-    columns: items.map((votes) =>
-      Int32Array.from(votes, ([rater, given]) => (rater * classes + given) * classes),
-    ),
-    posteriors,
-  };
   for (let iterations = 1; ; iterations += 1) {
     maximize(sample, { prior, likelihoods, smoothing });
     const change = expect(sample, { prior, likelihoods });
@@ -69,7 +74,9 @@ export function* dawidSkeneInSteps(
             every(classes).map((given) => likelihoods[(rater * classes + given) * classes + right] ?? 0),
           ),
         ),
-        posteriors: posteriors.map((shares) => Array.from(shares)),
+        posteriors: items.map((_, item) =>
+          Array.from(sample.posteriors.subarray(item * classes, (item + 1) * classes)),
+        ),
         iterations,
       };
     }
@@ -87,11 +94,13 @@ const toShares = (counts: Float64Array): Float64Array => {
   return counts;
 };
 
-/** The votes on each item, and how probable each class is. */
+/** The votes on all items, and how probable each class of each item is, in typed arrays, one item after the other. */
 interface Sample {
   /** For each vote: where the likelihoods of its rater and its class begin. */
-  readonly columns: readonly Int32Array[];
-  readonly posteriors: readonly Float64Array[];
+  readonly columns: Int32Array;
+  /** For each item: the place where its votes end. */
+  readonly ends: Int32Array;
+  readonly posteriors: Float64Array;
 }
 
 interface Parameters {
@@ -102,21 +111,21 @@ interface Parameters {
 
 /** Writes the parameters that the posteriors make most likely. */
 const maximize = (
-  { columns, posteriors }: Sample,
+  { columns, ends, posteriors }: Sample,
   { prior, likelihoods, smoothing }: Parameters & { readonly smoothing: number },
 ): void => {
   const classes = prior.length;
   prior.fill(smoothing);
   likelihoods.fill(smoothing);
-  for (let item = 0; item < columns.length; item += 1) {
-    const shares = posteriors[item] ?? prior;
-    const votes = columns[item] ?? [];
+  let vote = 0;
+  for (let item = 0; item < ends.length; item += 1) {
+    const shares = item * classes;
     for (let right = 0; right < classes; right += 1)
-      prior[right] = (prior[right] ?? 0) + (shares[right] ?? 0);
-    for (let vote = 0; vote < votes.length; vote += 1) {
-      const column = votes[vote] ?? 0;
+      prior[right] = (prior[right] ?? 0) + (posteriors[shares + right] ?? 0);
+    for (const end = ends[item] ?? 0; vote < end; vote += 1) {
+      const column = columns[vote] ?? 0;
       for (let right = 0; right < classes; right += 1)
-        likelihoods[column + right] = (likelihoods[column + right] ?? 0) + (shares[right] ?? 0);
+        likelihoods[column + right] = (likelihoods[column + right] ?? 0) + (posteriors[shares + right] ?? 0);
     }
   }
   toShares(prior);
@@ -134,17 +143,17 @@ const maximize = (
  * Writes the posteriors that the parameters imply, and returns the largest change. Uses logarithms, because the product of
  * many likelihoods underflows.
  */
-const expect = ({ columns, posteriors }: Sample, { prior, likelihoods }: Parameters): number => {
+const expect = ({ columns, ends, posteriors }: Sample, { prior, likelihoods }: Parameters): number => {
   const classes = prior.length;
   const logs = likelihoods.map(Math.log);
   const start = prior.map(Math.log);
   const scores = new Float64Array(classes);
   let change = 0;
-  for (let item = 0; item < columns.length; item += 1) {
-    const votes = columns[item] ?? [];
+  let vote = 0;
+  for (let item = 0; item < ends.length; item += 1) {
     scores.set(start);
-    for (let vote = 0; vote < votes.length; vote += 1) {
-      const column = votes[vote] ?? 0;
+    for (const end = ends[item] ?? 0; vote < end; vote += 1) {
+      const column = columns[vote] ?? 0;
       for (let right = 0; right < classes; right += 1)
         scores[right] = (scores[right] ?? 0) + (logs[column + right] ?? 0);
     }
@@ -155,11 +164,12 @@ const expect = ({ columns, posteriors }: Sample, { prior, likelihoods }: Paramet
       scores[right] = score === Number.NEGATIVE_INFINITY ? 0 : Math.exp(score - most);
     }
     toShares(scores);
-    const shares = posteriors[item] ?? scores;
     for (let right = 0; right < classes; right += 1) {
-      change = Math.max(change, Math.abs((scores[right] ?? 0) - (shares[right] ?? 0)));
+      const place = item * classes + right;
+      const share = scores[right] ?? 0;
+      change = Math.max(change, Math.abs(share - (posteriors[place] ?? 0)));
+      posteriors[place] = share;
     }
-    shares.set(scores);
   }
   return change;
 };

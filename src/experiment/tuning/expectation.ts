@@ -143,10 +143,3 @@ const shareWith = (value: number, n: number, variance: number): Estimate => {
   const independent = n / Math.max(1, (variance * n) / (smoothed * (1 - smoothed)));
   return { value, ...wilsonInterval(value * independent, independent) };
 };
-
-/** Sums numbers. */
-export const sumOf = (values: Uint8Array | Uint16Array | Float64Array): number => {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
-};

@@ -1,6 +1,6 @@
+import { given } from '../../domain/given.ts';
 import { type CandidateKind, kindOf } from './candidate.ts';
 import type { Contender } from './contender.ts';
-import { sumOf } from './expectation.ts';
 import { leastShare } from './least-share.ts';
 import type { Aim } from './panel.ts';
 import { ruleNames } from './rules.ts';
@@ -123,16 +123,33 @@ const standardError = (a: Uint8Array, b: Uint8Array, n: number): number => {
   return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2) / n);
 };
 
-const measure = (contender: Contender, rows: readonly number[], models: number): Measured => {
-  const { course, acceptance } = contender;
-  const meanOf = (values: Uint8Array | Uint16Array | Float64Array): number => {
-    let sum = 0;
-    for (const row of rows) sum += values[row] ?? 0;
-    return sum / rows.length;
-  };
-  const [right, cost, calls] = [meanOf(course.right), meanOf(course.cost), meanOf(course.calls)];
+const measure = (
+  { candidate, course, acceptance }: Contender,
+  rows: readonly number[],
+  models: number,
+): Measured => {
   const gained = acceptance?.given ?? course.right;
-  const gains = Uint8Array.from(rows, (row) => gained[row] ?? 0);
-  const kind = kindOf(contender.candidate, models);
-  return { ...contender, kind, gains, gain: sumOf(gains) / rows.length, right, cost, calls };
+  const gains = new Uint8Array(rows.length);
+  let [gain, right, cost, calls] = [0, 0, 0, 0];
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index] ?? 0;
+    const one = gained[row] ?? 0;
+    gains[index] = one;
+    gain += one;
+    right += course.right[row] ?? 0;
+    cost += course.cost[row] ?? 0;
+    calls += course.calls[row] ?? 0;
+  }
+  const n = rows.length;
+  return {
+    candidate,
+    course,
+    ...given({ acceptance }),
+    kind: kindOf(candidate, models),
+    gains,
+    gain: gain / n,
+    right: right / n,
+    cost: cost / n,
+    calls: calls / n,
+  };
 };

@@ -41,11 +41,12 @@ export const sharedElections = (
   { order, learned: { voter, surenessOf, knowsClasses } }: ReplayedPanel,
   stops: readonly (StopRule | undefined)[],
 ): ((place: number) => readonly (End | undefined)[]) => {
-  const { models, rows, answers, hasConfidences } = table;
+  const { models, rows, answers, names, hasConfidences } = table;
   const ids = order.map((member) => models[member] ?? '');
   /** The name of each member's answer, in the order of the panel: 0 if it did not vote. */
   const path = new Int32Array(order.length);
-  const names = new Int32Array(models.length);
+  /** By answer of a row: its name, in the order of the first votes; 0 before these. */
+  const nameOf = new Int32Array(models.length);
   /** The votes for each name, unless they have confidences: so few that they stay in the cache of the processor. */
   const votes = order.map((): RecordedOutcome[] => []);
   const voteOf = (row: Row, call: number): RecordedOutcome => {
@@ -85,18 +86,19 @@ export const sharedElections = (
     let stage = hasConfidences ? beginning() : root;
     let election: Election<unknown> | undefined;
     let named = 0;
-    names.fill(0);
+    nameOf.fill(0);
     for (let call = 0; call < order.length && !stage.isOver; call += 1) {
-      const answer = answers[from + (order[call] ?? 0)] ?? -1;
-      let name = 0;
+      const member = order[call] ?? 0;
+      const answer = answers[from + member] ?? -1;
       // Only rules that know classes depend on which answers are given, the others on which of them are the same.
-      if (answer !== -1 && knowsClasses) name = (row.classes[answer] ?? 0) + 1;
+      let name = 0;
+      if (knowsClasses) name = names[from + member] ?? 0;
       else if (answer !== -1) {
-        if (names[answer] === 0) {
+        if (nameOf[answer] === 0) {
           named += 1;
-          names[answer] = named;
+          nameOf[answer] = named;
         }
-        name = names[answer] ?? 0;
+        name = nameOf[answer] ?? 0;
       }
       path[call] = name;
       let next = stage.next[name];
