@@ -36,7 +36,7 @@ const reader = {
   phrase: readPhrase,
   unmarked: (text: string, { from, to, phrases }: AnswerMarks) =>
     plainNumber(text, from, to) ??
-    (phrases.length > 0
+    (phrases().length > 0
       ? abstain('the announced answer is not a number')
       : answerOf(readUnmarked(text.slice(from, to)), 'the text')),
 } as const;

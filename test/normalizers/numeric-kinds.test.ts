@@ -252,3 +252,60 @@ describe('numeric reads English number words', () => {
     },
   );
 });
+
+describe('numeric looks for phrases after a number by their first words', () => {
+  it.each([
+    ...[
+      'in binary',
+      'as a hexadecimal',
+      'a hex number',
+      'binary',
+      'octal',
+      'ternary',
+      'duodecimal',
+      'hexadecimal',
+      'base 2',
+      'basetwo',
+    ],
+  ])('42 %s is no decimal number', (phrase) => {
+    expect(abstentionReason(numeric(`The answer is 42 ${phrase}.`))).toContain('it is not a decimal number');
+  });
+
+  it.each([
+    ...[
+      'at least',
+      'at the very most',
+      'and above',
+      'and counting',
+      'or more',
+      'up to',
+      'upwards',
+      'onwards',
+      'tops',
+      'max',
+      'minimum',
+      'plus',
+    ],
+  ])('42 %s is a bound', (phrase) => {
+    expect(abstentionReason(numeric(`The answer is 42 ${phrase}.`))).toContain('it is a bound');
+  });
+
+  it.each([
+    ...[
+      'is wrong',
+      'was not',
+      'are never',
+      'were wrong',
+      'would be impossible',
+      'can not',
+      "isn't right",
+      "wasn't it",
+      "aren't enough",
+      "weren't it",
+      "can't be",
+      "won't do",
+    ],
+  ])('42 %s is denied', (phrase) => {
+    expect(abstentionReason(numeric(`The answer is 42 ${phrase}.`))).toContain('it is denied');
+  });
+});

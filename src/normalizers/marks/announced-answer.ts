@@ -35,8 +35,9 @@ export function announcedAnswer<Answer>(
   reader: AnswerReader<Answer>,
   from = marks.from,
 ): Announced<Answer> | undefined {
-  const { phrases, to } = marks;
-  if (reader.phrase === undefined) return undefined;
+  const { to, lastNoun } = marks;
+  if (reader.phrase === undefined || lastNoun <= from) return undefined;
+  const phrases = marks.phrases();
   let found: Found<Answer> | undefined;
   let why: string | undefined;
   let isEmpty = false;
@@ -62,7 +63,7 @@ export function announcedAnswer<Answer>(
       found = { reading, at: phrase.word, rank: phrase.rank, start, end, index };
   }
   if (found !== undefined) {
-    const reading = answersSeveralParts(text, marks, found, reader)
+    const reading = answersSeveralParts(text, phrases, found, to, reader)
       ? abstain(SEVERAL_PARTS)
       : corrected(text, found, to, found.reading, reader);
     return { reading, at: found.at };
@@ -76,8 +77,9 @@ export function announcedAnswer<Answer>(
 /** Whether an earlier announcement answers another part of the question: "(a) The answer is 3. (b) The answer is 5." */
 function answersSeveralParts<Answer>(
   text: string,
-  { phrases, to }: AnswerMarks,
+  phrases: readonly PhraseMark[],
   found: Found<Answer>,
+  to: number,
   reader: AnswerReader<Answer>,
 ): boolean {
   if (reader.readsProse || found.index === 0) return false;

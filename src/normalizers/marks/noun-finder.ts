@@ -6,8 +6,10 @@ export interface NounFinder {
   readonly skip: (at: number, end: number) => void;
   /** Whether a noun announces an answer before another question begins. If none does, those before it do not count. */
   readonly announceBefore: (question: number) => boolean;
-  /** Returns the announcements before the end of an answer. */
-  readonly phrasesBefore: (to: number) => readonly PhraseMark[];
+  /** Returns where the last noun ends before the end of an answer; -1 if there is none. */
+  readonly lastBefore: (to: number) => number;
+  /** Returns the announcements before that end. */
+  readonly phrases: () => readonly PhraseMark[];
 }
 
 const ASCII_NOUNS = new RegExp(nounsOf(true), 'gi');
@@ -60,6 +62,7 @@ export function nounFinder(text: string, from: number): NounFinder {
     return phraseMark(text, pattern.exec(text)?.index ?? noun.from, noun.end);
   };
   let looked = 0;
+  let phrases: PhraseMark[] | undefined;
   return {
     skip(at, end) {
       find(at);
@@ -71,9 +74,13 @@ export function nounFinder(text: string, from: number): NounFinder {
       if (!isAnnounced) nouns = [];
       return isAnnounced;
     },
-    phrasesBefore(to) {
+    lastBefore(to) {
       find(to);
-      const phrases: PhraseMark[] = [];
+      return nouns.at(-1)?.end ?? -1;
+    },
+    phrases() {
+      if (phrases !== undefined) return phrases;
+      phrases = [];
       for (const noun of nouns.slice(-MOST_MARKS).toReversed()) {
         const phrase = phrases.length < MOST_PHRASES ? phraseOf(noun) : undefined;
         if (phrase !== undefined) phrases.unshift(phrase);

@@ -54,12 +54,12 @@ export function plainAnswer<Answer>(text: string, reader: AnswerReader<Answer>):
   const [, lead = '', value = ''] = match;
   const start = text.length - value.length;
   const word = start - (text.charCodeAt(start - 2) === COLON ? 'answer: ' : 'answer is ').length;
-  if (word > lead.length) {
-    if (reader.readsProse || !marksNothing(text.slice(0, word - lead.length)) || isDraft(text, word))
-      return undefined;
-  }
+  const isWhole = word === lead.length;
+  if (!isWhole && reader.readsProse) return undefined;
   const isOpened = text.charCodeAt(start) === LEFT_PARENTHESIS;
-  return reader.phrase?.(text, isOpened && !reader.readsProse ? start + 1 : start, text.length);
+  const reading = reader.phrase?.(text, isOpened && !reader.readsProse ? start + 1 : start, text.length);
+  if (reading === undefined || isWhole) return reading;
+  return marksNothing(text.slice(0, word - lead.length)) && !isDraft(text, word) ? reading : undefined;
 }
 
 function taggedAnswer<Answer>(content: string | undefined, reader: AnswerReader<Answer>): Reading<Answer> {

@@ -45,11 +45,11 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
           ? 'it is followed by another number'
           : undefined;
     } else if (kind === 'word') {
-      const words = wordsAt(tokens, at, 4);
+      const words = opensPhrase.test(text) ? wordsAt(tokens, at, 4) : '';
       if (baseAfter.test(words)) return 'it is not a decimal number';
       if (/^to (?:the )?\S+ (?:decimal|significant|d\.?p|s\.?f)/.test(words)) return undefined;
       if (reasons.has(text)) return undefined;
-      if (isDenied(tokens, at)) return 'it is denied';
+      if (words !== '' && isDenied(tokens, at)) return 'it is denied';
       if (boundAfter.test(words)) return 'it is a bound';
       // "42 in base 10".
       if (/^base (?:10|ten)\b/.test(words)) at++;
@@ -65,6 +65,10 @@ export function partOf(tokens: readonly Token[], start: number, value: number): 
   }
   return undefined;
 }
+
+/** How a phrase of several words begins that is looked for after a number. Most words do not, and are not joined to the next ones. */
+const opensPhrase =
+  /^(?:(?:in|as|a|to|at|and|or|below|above|is|was|are|were|would|can)$|bin|ter|oct|duo|hex|base|up|onward|tops|max|min|plus|(?:is|was|are|were|ca|wo)n)/;
 
 /** A month after a number makes it a day. "May" may begin a sentence. */
 const month =

@@ -54,10 +54,10 @@ export function markOf(text: string, at: number): Mark {
   if (tag > at) return { mark: '', end: tag };
   const closing = endOfMatch(OTHER_TAG, text, at);
   if (closing > at) return { mark: '.', end: closing };
-  if (text.startsWith('...', at)) return { mark: '…', end: endOfMatch(/\.+/y, text, at) };
-  const arrow = endOfMatch(/[=-]>/y, text, at);
+  if (text.startsWith('...', at)) return { mark: '…', end: endOfMatch(POINTS, text, at) };
+  const arrow = endOfMatch(ARROW, text, at);
   if (arrow > at) return { mark: '⇒', end: arrow };
-  const equals = endOfMatch(/==+/y, text, at);
+  const equals = endOfMatch(EQUALS, text, at);
   if (equals > at) return { mark: '=', end: equals };
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
   const end = at + character.length;
@@ -69,6 +69,12 @@ export function markOf(text: string, at: number): Mark {
     return { mark: isSpace(text.charCodeAt(end)) || text.charAt(end) === '#' ? '' : OPAQUE, end };
   return { mark: /[\p{So}\p{Sk}\p{Cf}\p{Mn}]/u.test(character) && character !== '^' ? '' : OPAQUE, end };
 }
+
+const POINTS = /\.+/y;
+
+const ARROW = /[=-]>/y;
+
+const EQUALS = /==+/y;
 
 const TYPESETTING_TAG =
   /<\/?(?:b|i|em|strong|u|span|div|code|mark|center|font|small|big|s|eos|pad)(?:\s[^<>]{0,80})?>|<\|[^|<>]{0,20}\|>/iy;

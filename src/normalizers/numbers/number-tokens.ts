@@ -1,5 +1,6 @@
 import { asciiDigits } from '../reading/ascii-digits.ts';
-import { isDigit, isSpace } from '../reading/characters.ts';
+import { BACKSLASH, CARET, DOLLAR, PIPE, POINT, STAR } from '../reading/character-codes.ts';
+import { isAsciiLetter, isBeyondAscii, isDigit, isSpace } from '../reading/characters.ts';
 import { withPlainBlanks, withSingleBackslashes } from '../reading/latex.ts';
 import { endOfMatch } from '../reading/sticky.ts';
 import { latexFraction, latexMark } from './latex.ts';
@@ -70,25 +71,30 @@ function tokenAt(text: string, at: number, isSpaced: boolean, isFirst: boolean):
     return /[\n\r]/.test(text.slice(at, end)) ? of('break', '\n', end) : of('mark', '', end);
   }
   const opensDecimals =
-    code === 0x2e && isDigit(text.charCodeAt(at + 1)) && !/[\p{L}\d.]/u.test(text.charAt(at - 1));
+    code === POINT && isDigit(text.charCodeAt(at + 1)) && !/[\p{L}\d.]/u.test(text.charAt(at - 1));
   if (isDigit(code) || opensDecimals) return numberAt(text, at, isSpaced);
-  const fraction = vulgarFraction(text.charAt(at));
+  const isForeign = isBeyondAscii(code);
+  const fraction = isForeign ? vulgarFraction(text.charAt(at)) : undefined;
   if (fraction !== undefined) return { ...of('fraction', text.charAt(at), at + 1), value: fraction };
-  const unspaced = endOfMatch(UNSPACED, text, at);
+  const unspaced = isForeign ? endOfMatch(UNSPACED, text, at) : at;
   if (unspaced > at) return of('unspaced', text.slice(at, unspaced), unspaced);
-  const dollar = endOfMatch(COUNTRY_DOLLAR, text, at);
-  if (dollar > at) return of('mark', '$', dollar);
-  const wordEnd = endOfMatch(WORD, text, at);
-  if (wordEnd > at) {
-    const word = text.slice(at, wordEnd).toLowerCase();
-    const nameEnd = currencies.has(word) ? wordEnd : endOfMatch(NAME, text, wordEnd);
-    return nameEnd > wordEnd ? of('name', text.slice(at, nameEnd), nameEnd) : of('word', word, wordEnd);
+  if (isForeign || isAsciiLetter(code)) {
+    const dollar = endOfMatch(COUNTRY_DOLLAR, text, at);
+    if (dollar > at) return of('mark', '$', dollar);
+    const wordEnd = endOfMatch(WORD, text, at);
+    if (wordEnd > at) {
+      const word = text.slice(at, wordEnd).toLowerCase();
+      const nameEnd = currencies.has(word) ? wordEnd : endOfMatch(NAME, text, wordEnd);
+      return nameEnd > wordEnd ? of('name', text.slice(at, nameEnd), nameEnd) : of('word', word, wordEnd);
+    }
   }
-  const degree = endOfMatch(DEGREE, text, at);
-  if (degree > at) return of('mark', '°', degree);
-  const power = endOfMatch(POWER, text, at);
-  if (power > at) return of('power', text.slice(at, power), power);
-  if (code === 0x5c) {
+  if (isForeign || code === CARET || code === STAR) {
+    const degree = endOfMatch(DEGREE, text, at);
+    if (degree > at) return of('mark', '°', degree);
+    const power = endOfMatch(POWER, text, at);
+    if (power > at) return of('power', text.slice(at, power), power);
+  }
+  if (code === BACKSLASH) {
     const latex = latexFraction(text, at);
     if (latex !== undefined)
       return latex.value === undefined
@@ -97,17 +103,20 @@ function tokenAt(text: string, at: number, isSpaced: boolean, isFirst: boolean):
     const { mark, end } = latexMark(text, at);
     return of(/^\p{L}/u.test(mark) ? 'word' : 'mark', mark, end);
   }
-  if (code === 0x24) return isMathDollar(text, at) ? of('mark', '', at + 1) : of('mark', '$', at + 1);
-  if (code === 0x2a) {
-    const end = endOfMatch(/\*+/y, text, at);
+  if (code === DOLLAR) return isMathDollar(text, at) ? of('mark', '', at + 1) : of('mark', '$', at + 1);
+  if (code === STAR) {
+    const end = endOfMatch(STARS, text, at);
     return of('mark', isProduct(text, at, end, isFirst) ? '×' : '', end);
   }
-  if (SEPARATOR.test(text.slice(Math.max(0, at - 1), at + 2))) return of('break', '\n', at + 1);
+  if (code === PIPE && SEPARATOR.test(text.slice(Math.max(0, at - 1), at + 2)))
+    return of('break', '\n', at + 1);
   const { mark, end } = markOf(text, at);
   return of('mark', mark, end);
 }
 
 const SPACES = /\s+/y;
+
+const STARS = /\*+/y;
 
 /** The `|` between fields. */
 const SEPARATOR = /^\s\|(?:\s|$)/;

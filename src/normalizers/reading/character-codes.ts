@@ -19,6 +19,7 @@ export const QUESTION_MARK = 0x3f;
 export const LEFT_BRACKET = 0x5b;
 export const BACKSLASH = 0x5c;
 export const RIGHT_BRACKET = 0x5d;
+export const CARET = 0x5e;
 export const UNDERSCORE = 0x5f;
 export const BACKTICK = 0x60;
 export const LEFT_BRACE = 0x7b;
