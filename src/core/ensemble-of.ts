@@ -59,9 +59,10 @@ export const ensembleOf = <N extends Normalization>(
 
   // Servers repeat their overrides with each question: settling them again took 30 µs.
   let before: { readonly repeatable: Entries; readonly settings: Settings<Answer> } | undefined;
-  const settingsFor = (owner: string, overridden: Overrides | undefined): Settings<Answer> => {
-    if (overridden === undefined || overridden === null) return own;
-    return reading(owner, () => {
+  const settingsFor = (owner: string, overridden: Overrides | undefined): Settings<Answer> =>
+    overridden === undefined || overridden === null ? own : settledBy(owner, overridden);
+  const settledBy = (owner: string, overridden: Overrides): Settings<Answer> =>
+    reading(owner, () => {
       if (opensOnly(overridden)) return own;
       const repeatable = repeatableEntries(overridden);
       const metadata = mergedMetadata(given, overridden);
@@ -91,17 +92,17 @@ export const ensembleOf = <N extends Normalization>(
       if (repeatable !== undefined) before = { repeatable, settings };
       return settings;
     });
-  };
-  const open = (query: Query, overridden: Overrides | undefined, wantsDeltas = false): Run<Answer> =>
-    new Run({
-      query,
-      settings: settingsFor('predict', overridden),
-      telemetry,
-      signal: overridden?.signal,
-      context: overridden?.context,
+  const open = (query: Query, overridden: Overrides | undefined, wantsDeltas = false): Run<Answer> => {
+    const settings = settingsFor('predict', overridden);
+    if (overridden === undefined && !wantsDeltas) return new Run(query, settings, telemetry);
+    const { signal, context } = overridden ?? {};
+    return new Run(query, settings, telemetry, {
+      signal,
+      context,
       wantsDeltas,
       whole: runOfManyIn(overridden),
     });
+  };
 
   const predict$ = (query: Query, overridden?: Overrides): Observable<Prediction<Answer>> =>
     new Observable((subscriber) => subscribeRun(open(query, overridden), subscriber));
@@ -145,7 +146,7 @@ export const ensembleOf = <N extends Normalization>(
         queries,
         {
           begin(query, _, whole, receiver) {
-            subscribeRun(new Run<Answer>({ query, settings, telemetry, whole, context }), receiver);
+            subscribeRun(new Run<Answer>(query, settings, telemetry, { whole, context }), receiver);
           },
           ...(onError !== 'throw' && {
             recover: (error, query, index) => replacementBy(onError, { error, query, index }),

@@ -71,7 +71,9 @@ export const providerRateLimits = (result: unknown): RateLimits | undefined => r
 export const providerMetadata = (result: unknown): ProviderMetadata | undefined => reportOf(result)?.metadata;
 
 /** Returns what was wrong with a response that counts anyway, as its provider reports it. */
-export const providerWarnings = (result: unknown): readonly string[] => reportOf(result)?.warnings ?? [];
+export const providerWarnings = (result: unknown): readonly string[] => reportOf(result)?.warnings ?? none;
+
+const none: readonly string[] = [];
 
 /** Reads metadata as a provider sent it; `undefined` if none of the names is a string. */
 export const toProviderMetadata = (

@@ -46,6 +46,16 @@ export const closing = <Answer>(
   const refines = voter[internal]?.refine !== undefined;
   if (!refines && decider === undefined) return undefined;
   if (tally.successes < Math.max(minResponses, 1)) return undefined;
+  return steps(run, election, tally, refines);
+};
+
+const steps = <Answer>(
+  run: Run<Answer>,
+  election: Election<Answer>,
+  tally: Tally<Answer>,
+  refines: boolean,
+): Observable<Closed<Answer>> => {
+  const { decider } = run.settings;
   return new Observable((subscriber) => {
     run.closing = subscriber;
     if (run.signal !== undefined) errorWhenAborted(subscriber, run.signal);

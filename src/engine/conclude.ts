@@ -25,7 +25,8 @@ import type {
 import { quotedName } from '../domain/quoting.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { ToolCall } from '../domain/tools.ts';
-import { totalCost } from './account.ts';
+import type { PredictionNotifier } from '../telemetry/prediction-notifier.ts';
+import { type Ledger, totalCost } from './account.ts';
 import type { Closed } from './closing.ts';
 import type { ResultReceiver } from './hold-election.ts';
 import { confidenceWarning } from './ineffective.ts';
@@ -81,9 +82,14 @@ export const explained = (run: Run<unknown>, error: unknown): NoPredictionError 
 export const receiverOf = <Value>(
   run: Run<unknown>,
   subscriber: ResultReceiver<Value>,
+): ResultReceiver<Value> =>
+  run.notifier === undefined ? subscriber : notifying(run.notifier, run.ledger, subscriber);
+
+const notifying = <Value>(
+  notifier: PredictionNotifier,
+  ledger: Ledger<unknown>,
+  subscriber: ResultReceiver<Value>,
 ): ResultReceiver<Value> => {
-  const { notifier, ledger } = run;
-  if (notifier === undefined) return subscriber;
   const receiver = new Subscriber<Value>({
     next: (value) => notifier.within(undefined, () => subscriber.next(value)),
     error: (error: unknown) => notifier.within(undefined, () => subscriber.error(error)),
@@ -123,17 +129,13 @@ const predictionOf = <Answer>(
   const hasRoles = closed !== undefined || run.hasRoleCalls;
   const { fields } = votes;
   const members = hasRoles ? ofMembers(outcomes) : outcomes;
-  const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
-  for (const { status } of members) count[status] += 1;
+  const count = countOf(members);
   const { costUsd, costSource, maxCostUsd, costBreakdown, modelsUsed } = totalCost(outcomes, panel);
   const usage = totalUsage(outcomes);
   const missing = count.failed > 0 || count.abstained > 0 || isCutOff ? missingFrom(members, isCutOff) : [];
   const lastSteps = hasRoles ? faultOfLastSteps(outcomes, decision) : undefined;
   const isDegraded =
-    isCutOff ||
-    closedBy === 'deadline' ||
-    lastSteps?.isFailure === true ||
-    missing.some(({ reason }) => reason !== ABSTAINED);
+    isCutOff || closedBy === 'deadline' || lastSteps?.isFailure === true || missing.some(isFault);
   // Not of an ensemble with a decider or a grouping.
   const mismatch =
     count.answered > 1 && fields === undefined ? settings.mismatch?.(members, tally.leader) : undefined;
@@ -177,6 +179,12 @@ const predictionOf = <Answer>(
   return prediction;
 };
 
+const countOf = (members: readonly Outcome[]): Record<Outcome['status'], number> => {
+  const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
+  for (const { status } of members) count[status] += 1;
+  return count;
+};
+
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** The calls of the winner: its answer, or else what its model called next to its text. */
@@ -187,9 +195,9 @@ const callsOf = ({ leader, leadingVote }: Tally): readonly ToolCall[] => {
 };
 
 /** The text of the winner. Calls without a text are written as JSON, and so is an answer that no model gave. */
-const textOf = ({ leader, leadingVote }: Tally, calls: readonly ToolCall[] = []): string => {
+const textOf = ({ leader, leadingVote }: Tally, calls?: readonly ToolCall[]): string => {
   const text = leadingVote?.response.text ?? answerText(leader);
-  return text.trim() === '' && calls.length > 0 ? JSON.stringify(calls) : text;
+  return calls !== undefined && calls.length > 0 && text.trim() === '' ? JSON.stringify(calls) : text;
 };
 
 /** What ended the election of a run. */
@@ -238,6 +246,8 @@ const sayingWhy = ({ by, status, reason }: Decision): string | undefined =>
 
 /** The reason of a member without a response that counted. */
 const ABSTAINED = 'abstained';
+
+const isFault = ({ reason }: MissingMember): boolean => reason !== ABSTAINED;
 
 /** The members without a vote and why. A member with several calls is listed once, and only if none of them answered. */
 const missingFrom = (outcomes: readonly Outcome[], isCutOff: boolean): MissingMember[] => {

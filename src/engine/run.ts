@@ -21,11 +21,8 @@ import type { Settings } from './settings.ts';
 import type { CallStart, OutcomeListener } from './started-call.ts';
 import { guarded } from './stop-rule.ts';
 
-/** What a prediction is opened with. */
-export interface Opening<Answer> {
-  readonly query: Query;
-  readonly settings: Settings<Answer>;
-  readonly telemetry: Telemetry;
+/** What a prediction is opened with, besides its query and its settings. */
+export interface Opening {
   readonly signal?: AbortSignal | undefined;
   /** Whether models that can stream are to do so. */
   readonly wantsDeltas?: boolean | undefined;
@@ -71,8 +68,6 @@ export class Run<Answer> implements CallContext<Answer>, CallStart<Answer>, Outc
   /** Both are set by the subscriber of a stream. */
   onDelta: CallContext<Answer>['onDelta'];
   live: LiveEvents<Answer> | undefined;
-  /** Whether the deadline ended the prediction. */
-  isCutOff = false;
   /** What ended the prediction before its caller left. */
   endedBy: AbortCause | undefined;
   /** The subscriber of the outcomes, once calls are made. */
@@ -84,10 +79,11 @@ export class Run<Answer> implements CallContext<Answer>, CallStart<Answer>, Outc
   #incomplete: number;
   readonly #whole: RunOfMany | undefined;
 
-  constructor({ query, settings, telemetry, signal, wantsDeltas, context, whole }: Opening<Answer>) {
+  /** @param opening absent for nearly all: an object without members took 80 bytes of each prediction. */
+  constructor(query: Query, settings: Settings<Answer>, telemetry: Telemetry, opening?: Opening) {
     this.settings = settings;
     // Checks the query before a function of the caller chooses the panel by it.
-    this.request = requestOf(query, settings, { wantsDeltas, context });
+    this.request = requestOf(query, settings, opening);
     this.query = settings.queries.shownQuery(query, this.request);
     this.panel = settings.panelFor(query);
     // A panel that a function chooses is not refused.
@@ -95,12 +91,12 @@ export class Run<Answer> implements CallContext<Answer>, CallStart<Answer>, Outc
     this.warnings = faults.concat(warnings);
     if (samples > 1)
       this.warnings.push(...alikeSamples({ members, samples, settings: this.request.settings }));
-    this.signal = signal;
+    this.signal = opening?.signal;
     this.ledger = new Ledger(members.length);
     // One more than there are calls, so that the end comes after the last start, even if models answer at once.
     this.#incomplete = members.length + 1;
-    this.stopRule = guarded(settings.stopRule, this.panel.minResponses, this.warnings);
-    this.#whole = whole;
+    this.stopRule = settings.stopRule && guarded(settings.stopRule, this.panel.minResponses, this.warnings);
+    this.#whole = opening?.whole;
     this.notifier = notifierOf(this, telemetry);
   }
 
@@ -146,6 +142,11 @@ export class Run<Answer> implements CallContext<Answer>, CallStart<Answer>, Outc
     return this.panel.members.length + this.#roleCalls - 1;
   }
 
+  /** Whether the deadline ended the prediction. */
+  get isCutOff(): boolean {
+    return this.endedBy === 'deadline';
+  }
+
   /** Whether calls were made that are no calls of members. */
   get hasRoleCalls(): boolean {
     return this.#roleCalls > 0;
@@ -189,9 +190,11 @@ export const isAskedWith = (
 const requestOf = (
   query: Query,
   { queries, defaults, answerSchema }: Settings<unknown>,
-  { wantsDeltas = false, context }: Pick<Opening<unknown>, 'wantsDeltas' | 'context'>,
+  opening: Opening | undefined,
 ): ModelRequest => {
   const request = queries.toRequest(query, 'predict', defaults);
+  const wantsDeltas = opening?.wantsDeltas === true;
+  const context = opening?.context;
   if (answerSchema === undefined && !wantsDeltas && context === undefined) return request;
   return {
     ...request,

@@ -69,7 +69,6 @@ export class StartedCall<Answer>
 {
   readonly model: Model;
   readonly index: number;
-  readonly context: CallContext<Answer>;
   readonly number: number;
   isWaiting = true;
   hasExpired = false;
@@ -90,7 +89,6 @@ export class StartedCall<Answer>
     super();
     this.model = model;
     this.index = index;
-    this.context = start.context;
     this.number = start.context.ledger.enter(this);
     this.#start = start;
   }
@@ -109,6 +107,10 @@ export class StartedCall<Answer>
       (this.#attempts === undefined || this.#attempts.waitsSinceMs !== undefined)
     )
       timeout.begin(this);
+  }
+
+  get context(): CallContext<Answer> {
+    return this.#start.context;
   }
 
   get startedAtMs(): number {

@@ -24,13 +24,9 @@ export const stopRuleOf = (
 };
 
 /** A stop rule that waits for `minResponses` votes. A rule that throws or is async does not stop, and leaves a warning. */
-export const guarded = (
-  rule: StopRule | undefined,
-  minResponses: number,
-  warnings: string[],
-): StopRule | undefined =>
-  rule &&
-  ((tally) => {
+export const guarded =
+  (rule: StopRule, minResponses: number, warnings: string[]): StopRule =>
+  (tally) => {
     if (tally.successes < minResponses) return false;
     try {
       return returned(rule(tally), trueOrFalse);
@@ -39,4 +35,4 @@ export const guarded = (
       if (!warnings.includes(warning)) warnings.push(warning);
       return false;
     }
-  });
+  };

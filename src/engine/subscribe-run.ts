@@ -6,6 +6,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import { attemptListener } from '../domain/request.ts';
 import { emitEvents, type StreamEvent, toDeltaEvent } from '../domain/stream-event.ts';
+import type { CompleteCall } from '../strategies/execution/compose-call.ts';
 import { allAtOnce } from '../strategies/execution/parallel.ts';
 import { errorWhenAborted } from './abort-with.ts';
 import { call } from './call.ts';
@@ -86,34 +87,36 @@ const predicting: Conclusion<Run<unknown>, unknown, Prediction> = {
 
 /** Starts the calls as the schedule arranges them, until the signal aborts or the deadline passes. */
 const startCalls = <Answer>(run: Run<Answer>, outcomes: Subscriber<Outcome<Answer>>): void => {
-  const { signal, settings, panel } = run;
+  const { signal, settings } = run;
   run.election = outcomes;
   if (signal !== undefined) errorWhenAborted(outcomes, signal);
   if (outcomes.closed) return;
   // An ensemble as a model: its calls are the parts of a call of another ensemble.
-  attemptListener(run.request)?.attemptCosts(() => costSoFar(run));
-  if (settings.deadlineMs !== Number.POSITIVE_INFINITY) {
-    const cutOff = (): void => {
-      run.isCutOff = true;
-      run.endedBy = 'deadline';
-      outcomes.complete();
-    };
-    outcomes.add(asyncScheduler.schedule(cutOff, settings.deadlineMs));
-  }
+  attemptListener(run.request)?.attemptCosts(costOf(run));
+  if (settings.deadlineMs !== Number.POSITIVE_INFINITY)
+    outcomes.add(asyncScheduler.schedule(cutOff(run, outcomes), settings.deadlineMs));
   if (settings.schedule === allAtOnce) {
     startAll(run, outcomes);
     return;
   }
-  const calls = panel.members.map((model, index) => call(model, index, run));
   try {
-    from(returned(settings.schedule(calls))).subscribe(outcomes);
+    from(returned(settings.schedule(callsOf(run)))).subscribe(outcomes);
   } catch (error) {
     outcomes.error(error);
   }
 };
 
+// Each makes its closure for itself, because a function that may make one makes its scope for every prediction: 80 bytes.
+const cutOff = (run: Run<unknown>, outcomes: Subscriber<Outcome>) => (): void => {
+  run.endedBy = 'deadline';
+  outcomes.complete();
+};
+
+const callsOf = <Answer>(run: Run<Answer>): CompleteCall<Answer>[] =>
+  run.panel.members.map((model, index) => call(model, index, run));
+
 /** The cost of the calls that were started. Nothing is paid for before the first, and while all of them wait. */
-const costSoFar = (run: Run<unknown>): Cost => {
+const costOf = (run: Run<unknown>) => (): Cost => {
   const outcomes = run.ledger.account();
   return outcomes.length === 0 ? { costUsd: 0, costSource: 'reported' } : sumOf(outcomes);
 };

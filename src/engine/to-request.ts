@@ -48,8 +48,16 @@ export const toRequest = (
   owner = 'predict',
   defaults: QueryDefaults = {},
 ): ModelRequest => {
-  if (typeof query === 'string') return toTextRequest(query, owner, defaults);
-  const { system, settings } = defaults;
+  return typeof query === 'string'
+    ? toTextRequest(query, owner, defaults)
+    : conversationRequest(query, owner, defaults);
+};
+
+const conversationRequest = (
+  query: Conversation | ModelRequest,
+  owner: string,
+  { system, settings, maxRequestBytes }: QueryDefaults,
+): ModelRequest => {
   const request = copyOf(query, owner);
   const { messages, faults } = readPlain(owner, () => toMessages(owner, request.messages));
   const { tools, faults: toolFaults } = readPlain(owner, () => toTools(owner, request.tools));
@@ -67,7 +75,7 @@ export const toRequest = (
   const prompt = request.prompt ?? textOf(messages.findLast(isSaid)?.content ?? '');
   const all = given({ tools, settings: withDefaults(own, settings) });
   const whole = withInstructions({ ...rest, messages, prompt, ...all }, system);
-  refuse([...silenceFaults(owner, whole), ...limitedSize(owner, sizeOf(whole), defaults.maxRequestBytes)]);
+  refuse([...silenceFaults(owner, whole), ...limitedSize(owner, sizeOf(whole), maxRequestBytes)]);
   return whole;
 };
 
@@ -103,8 +111,10 @@ export const sizeOf = ({ messages, system = '', tools }: ModelRequest): number =
  * Returns a query as predictions and events have it: a file is described by its type, its size and its digest, and its
  * content is not printed.
  */
-const shownQuery = (query: Query | ModelRequest, request: ModelRequest): Query => {
-  if (typeof query === 'string') return query;
+const shownQuery = (query: Query | ModelRequest, request: ModelRequest): Query =>
+  typeof query === 'string' ? query : withoutFiles(query, request);
+
+const withoutFiles = (query: Conversation | ModelRequest, request: ModelRequest): Query => {
   const hasFiles = request.messages.some(({ content }) => attachmentsIn(content).length > 0);
   if (!hasFiles) return query;
   const turns = request.messages.values();

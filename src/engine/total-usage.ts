@@ -22,7 +22,10 @@ const COUNTS = [
  */
 export const totalUsage = (outcomes: readonly Outcome[]): Usage | undefined => {
   // Many models report none, and then nothing is to be added up.
-  if (!outcomes.some(mayHaveUsage)) return undefined;
+  return outcomes.some(mayHaveUsage) ? addedUp(outcomes) : undefined;
+};
+
+const addedUp = (outcomes: readonly Outcome[]): Usage | undefined => {
   const total: { -readonly [Name in (typeof COUNTS)[number]]?: number } = {};
   let isKnown = false;
   let isPartial = false;

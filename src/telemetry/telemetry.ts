@@ -69,31 +69,32 @@ export const createTelemetry = (ensemble: string): Telemetry => {
     ensemble,
     events$: new Observable((subscriber) => listen({ next: (event) => subscriber.next(event) })),
     listen,
-    currentListeners() {
-      if (listeners.size === 0) return undefined;
-      const present = new Map<Listener, Listener | ListenerFactory>();
-      for (const source of listeners) {
-        const listener = typeof source === 'function' ? source() : source;
-        if (listener !== undefined) present.set(listener, source);
-      }
-      if (present.size === 0) return undefined;
-      return {
-        notify(event) {
-          for (const [listener, source] of present) {
-            if (typeof source === 'function' || listeners.has(source)) listener.next(event);
-          }
-        },
-        within(scope, work) {
-          let inner = work;
-          for (const { within } of present.keys()) {
-            const wrapped = inner;
-            if (within !== undefined) inner = () => within(scope, wrapped);
-          }
-          inner();
-        },
-      };
-    },
+    currentListeners: () => (listeners.size === 0 ? undefined : listenersOf(listeners)),
   };
   telemetries.set(telemetry.events$, telemetry);
   return telemetry;
+};
+
+const listenersOf = (listeners: ReadonlySet<Listener | ListenerFactory>): Listeners | undefined => {
+  const present = new Map<Listener, Listener | ListenerFactory>();
+  for (const source of listeners) {
+    const listener = typeof source === 'function' ? source() : source;
+    if (listener !== undefined) present.set(listener, source);
+  }
+  if (present.size === 0) return undefined;
+  return {
+    notify(event) {
+      for (const [listener, source] of present) {
+        if (typeof source === 'function' || listeners.has(source)) listener.next(event);
+      }
+    },
+    within(scope, work) {
+      let inner = work;
+      for (const { within } of present.keys()) {
+        const wrapped = inner;
+        if (within !== undefined) inner = () => within(scope, wrapped);
+      }
+      inner();
+    },
+  };
 };
