@@ -92,17 +92,20 @@ export const ensembleOf = <N extends Normalization>(
       if (repeatable !== undefined) before = { repeatable, settings };
       return settings;
     });
-  const open = (query: Query, overridden: Overrides | undefined, wantsDeltas = false): Run<Answer> => {
-    const settings = settingsFor('predict', overridden);
-    if (overridden === undefined && !wantsDeltas) return new Run(query, settings, telemetry);
-    const { signal, context } = overridden ?? {};
-    return new Run(query, settings, telemetry, {
-      signal,
-      context,
-      wantsDeltas,
-      whole: runOfManyIn(overridden),
-    });
-  };
+  const open = (query: Query, overridden: Overrides | undefined, wantsDeltas = false): Run<Answer> =>
+    new Run(
+      query,
+      settingsFor('predict', overridden),
+      telemetry,
+      overridden === undefined && !wantsDeltas
+        ? undefined
+        : {
+            signal: overridden?.signal,
+            context: overridden?.context,
+            wantsDeltas,
+            whole: runOfManyIn(overridden),
+          },
+    );
 
   const predict$ = (query: Query, overridden?: Overrides): Observable<Prediction<Answer>> =>
     new Observable((subscriber) => subscribeRun(open(query, overridden), subscriber));

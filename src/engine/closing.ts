@@ -1,4 +1,16 @@
-import { catchError, concatMap, defaultIfEmpty, defer, finalize, map, Observable, of, take, tap } from 'rxjs';
+import {
+  catchError,
+  concatMap,
+  defaultIfEmpty,
+  defer,
+  finalize,
+  map,
+  Observable,
+  of,
+  type Subscriber,
+  take,
+  tap,
+} from 'rxjs';
 import type { Decider, DecisionContext, FinalTally, ReadVerdict, Verdict } from '../domain/decider.ts';
 import { returned, textOf } from '../domain/foreign.ts';
 import { given } from '../domain/given.ts';
@@ -46,17 +58,13 @@ export const closing = <Answer>(
   const refines = voter[internal]?.refine !== undefined;
   if (!refines && decider === undefined) return undefined;
   if (tally.successes < Math.max(minResponses, 1)) return undefined;
-  return steps(run, election, tally, refines);
+  return new Observable(stepsOf(run, election, tally, refines));
 };
 
-const steps = <Answer>(
-  run: Run<Answer>,
-  election: Election<Answer>,
-  tally: Tally<Answer>,
-  refines: boolean,
-): Observable<Closed<Answer>> => {
-  const { decider } = run.settings;
-  return new Observable((subscriber) => {
+const stepsOf =
+  <Answer>(run: Run<Answer>, election: Election<Answer>, tally: Tally<Answer>, refines: boolean) =>
+  (subscriber: Subscriber<Closed<Answer>>): void => {
+    const { decider } = run.settings;
     run.closing = subscriber;
     if (run.signal !== undefined) errorWhenAborted(subscriber, run.signal);
     if (subscriber.closed) return;
@@ -69,8 +77,7 @@ const steps = <Answer>(
       ),
     );
     closed$.subscribe(subscriber);
-  });
-};
+  };
 
 /** Refines the groups. Emits the tally of them, and the one before if that failed. */
 const refined = <Answer>(

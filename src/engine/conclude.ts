@@ -197,7 +197,7 @@ const callsOf = ({ leader, leadingVote }: Tally): readonly ToolCall[] => {
 /** The text of the winner. Calls without a text are written as JSON, and so is an answer that no model gave. */
 const textOf = ({ leader, leadingVote }: Tally, calls?: readonly ToolCall[]): string => {
   const text = leadingVote?.response.text ?? answerText(leader);
-  return calls !== undefined && calls.length > 0 && text.trim() === '' ? JSON.stringify(calls) : text;
+  return calls?.length && text.trim() === '' ? JSON.stringify(calls) : text;
 };
 
 /** What ended the election of a run. */

@@ -15,21 +15,24 @@ export const mismatchOf = (normalize: Normalizer): Mismatch => {
   return (outcomes, leader) => {
     const form = formOf(leader);
     if (form?.key === NO_CALL) return uncountedTextWarning(outcomes, form);
-    const votes = form === undefined ? differing(outcomes) : [];
+    const votes = form === undefined ? differing(outcomes) : none;
     return votes.length < 2 ? undefined : warningOf(votes);
   };
 };
 
 /** All votes, or none if two of them are for the same answer. Most predictions end at the second vote. */
 const differing = (outcomes: readonly Outcome[]): readonly Vote[] => {
-  const votes: Vote[] = [];
+  let first: string | undefined;
   for (const outcome of outcomes) {
     if (outcome.status !== 'answered') continue;
-    if (outcome.key === votes[0]?.key) return [];
-    votes.push(outcome);
+    if (outcome.key === first) return none;
+    first ??= outcome.key;
   }
-  return new Set(votes.map(({ key }) => key)).size < votes.length ? [] : votes;
+  const votes = outcomes.filter((outcome) => outcome.status === 'answered');
+  return new Set(votes.map(({ key }) => key)).size < votes.length ? none : votes;
 };
+
+const none: readonly Vote[] = [];
 
 /**
  * Returns a warning if no tool is called, and at most half of the models that call none wrote the text of the prediction: the

@@ -26,6 +26,7 @@ import {
 import type { CallAccount, Cancelled, Outcome } from '../domain/outcome.ts';
 import type { ModelRequest, RequestingCall } from '../domain/request.ts';
 import { tornDown } from '../domain/teardown.ts';
+import type { PredictionNotifier } from '../telemetry/prediction-notifier.ts';
 import type { Expiring } from '../time/shared-timeout.ts';
 import { type AttemptedCall, CallAttempts } from './call-attempts.ts';
 import type { CallContext } from './call-context.ts';
@@ -97,10 +98,7 @@ export class StartedCall<Answer>
     const { timeout, notifier, live } = this.context;
     live?.callStarted(this);
     if (notifier === undefined) this.#subscribe();
-    else {
-      notifier.callStarted(this.number, 1, this.model);
-      notifier.within(this.number, () => this.#subscribe());
-    }
+    else this.#subscribeWithin(notifier);
     if (
       this.outcome === undefined &&
       !this.#isRead &&
@@ -261,14 +259,14 @@ export class StartedCall<Answer>
       this.#judged === undefined && !reader.judge.mayWait
         ? reader.judge(response, this.request)
         : this.#judge(response);
-    if (!isPromise(reading)) {
-      this.#settle(reader.read(response, this, reading));
-      return;
-    }
+    if (isPromise(reading)) void this.#readLater(response, reading);
+    else this.#settle(reader.read(response, this, reading));
+  }
+
+  async #readLater(response: ModelResponse, reading: PromiseLike<Judgement<Answer>>): Promise<void> {
     this.#isRead = true;
-    void reading.then((found) => {
-      if (this.outcome === undefined) this.#settle(reader.read(response, this, found));
-    });
+    const found = await reading;
+    if (this.outcome === undefined) this.#settle(this.context.reader.read(response, this, found));
   }
 
   #judge(response: ModelResponse): Judgement<Answer> | Promise<Judgement<Answer>> {
@@ -280,6 +278,11 @@ export class StartedCall<Answer>
       timeout.end(this);
       return within(timeout.timeoutMs, reading, this);
     });
+  }
+
+  #subscribeWithin(notifier: PredictionNotifier): void {
+    notifier.callStarted(this.number, 1, this.model);
+    notifier.within(this.number, () => this.#subscribe());
   }
 
   #subscribe(): void {

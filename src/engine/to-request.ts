@@ -111,10 +111,8 @@ export const sizeOf = ({ messages, system = '', tools }: ModelRequest): number =
  * Returns a query as predictions and events have it: a file is described by its type, its size and its digest, and its
  * content is not printed.
  */
-const shownQuery = (query: Query | ModelRequest, request: ModelRequest): Query =>
-  typeof query === 'string' ? query : withoutFiles(query, request);
-
-const withoutFiles = (query: Conversation | ModelRequest, request: ModelRequest): Query => {
+const shownQuery = (query: Query | ModelRequest, request: ModelRequest): Query => {
+  if (typeof query === 'string') return query;
   const hasFiles = request.messages.some(({ content }) => attachmentsIn(content).length > 0);
   if (!hasFiles) return query;
   const turns = request.messages.values();

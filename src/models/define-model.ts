@@ -71,6 +71,9 @@ export const defineModel = (id: string, ask: ModelFunction): Model => {
   return { id, call: Object.assign(call, { [subscribing]: begin }) };
 };
 
+/** Receives what a promise of a caller is fulfilled with. */
+type Receive = (value: unknown) => void;
+
 /**
  * One call in flight: the context of the function, and the subscriber of its answer. A class, because a getter in an
  * object literal would cost more than the rest of the call.
@@ -93,22 +96,21 @@ class FunctionCall implements ModelFunctionContext, Unsubscribable {
   }
 
   receive(result: ReturnType<ModelFunction>): void {
-    if (isObservable(result)) {
-      // Added before it is subscribed, so that the first of several synchronous answers ends the others.
-      const answers = new Subscriber<TextOrResponse>({
-        next: (answer) => this.#answer(answer),
-        error: (error: unknown) => this.#fail(error),
-        complete: () => this.#subscriber.complete(),
-      });
-      this.#subscriber.add(answers);
-      result.subscribe(answers);
-    } else if (isPromise<TextOrResponse>(result)) {
-      follow(
-        result,
-        (answer) => this.#answer(answer as TextOrResponse),
-        (error) => this.#fail(error),
-      );
-    } else this.#answer(result);
+    if (isObservable(result)) this.#observe(result);
+    // Bound, because closures take 56 bytes more of each call.
+    else if (isPromise(result)) follow(result, this.#answer.bind(this) as Receive, this.#fail.bind(this));
+    else this.#answer(result);
+  }
+
+  #observe(result: Observable<TextOrResponse>): void {
+    // Added before it is subscribed, so that the first of several synchronous answers ends the others.
+    const answers = new Subscriber<TextOrResponse>({
+      next: (answer) => this.#answer(answer),
+      error: (error: unknown) => this.#fail(error),
+      complete: () => this.#subscriber.complete(),
+    });
+    this.#subscriber.add(answers);
+    result.subscribe(answers);
   }
 
   unsubscribe(): void {

@@ -91,7 +91,9 @@ export const limitedSize = (owner: string, size: number, maxRequestBytes?: numbe
     : [];
 
 /** Whether a question has no character that is visible. */
-const isBlank = (text: string): boolean => !/\S/.test(text);
+const isBlank = (text: string): boolean => !VISIBLE.test(text);
+
+const VISIBLE = /\S/;
 
 /** Faults of a question that says nothing. */
 export const blankFaults = (owner: string, text: string): string[] =>
