@@ -24,8 +24,6 @@ const { metafile } = await build({
   target: 'es2023',
   minify: true,
   legalComments: 'none',
-  // An optional peer of linkedom, which brings this in its place.
-  alias: { canvas: join(root, 'node_modules/linkedom/commonjs/canvas-shim.cjs') },
   metafile: true,
 });
 rmSync(`${root}${CHARTING}.js.map`);

@@ -1,7 +1,10 @@
 import { formatNumber, formatPercent } from '../rendering/amounts.ts';
 import { type Html, html } from '../rendering/html.ts';
 import { printable } from '../rendering/printable.ts';
-import { type PlotOptions, parseHTML, plot } from './charting.ts';
+import { type Axis, type Frame, isFlat, scaleOf, xAxis, yAxis } from './axes.ts';
+import { quantile, scaleSqrt } from './charting.ts';
+import type { Mark, Plane } from './marks.ts';
+import { element } from './svg.ts';
 
 /** The width of a phone, so that text is readable there; a wider page may show the chart larger. */
 const WIDTH = 440;
@@ -12,31 +15,115 @@ const COLOURS = 8;
 /** Returns the colour of the series at `index`, a CSS variable that differs between light and dark mode. */
 export const colourOf = (index: number): string => `var(--series-${(index % COLOURS) + 1})`;
 
-/** Returns the dash pattern of the line at `index`. */
-export const dashesOf = (index: number): string =>
-  ['none', '6 3', '2 3'][Math.floor(index / COLOURS) % 3] as string;
+/** Returns the dash pattern of the line at `index`, `undefined` for one without gaps. */
+export const dashesOf = (index: number): string | undefined =>
+  [undefined, '6 3', '2 3'][Math.floor(index / COLOURS) % 3];
 
-/** Draws a chart as inline SVG, with a title for screen readers. Texts are escaped. */
-export const chart = (title: string, options: PlotOptions): Html => {
-  const { document } = parseHTML('<!doctype html><body></body>');
-  const svg = plot({
-    document,
-    width: WIDTH,
-    height: 300,
-    marginLeft: 52,
-    marginBottom: 42,
-    style: {
-      background: 'none',
-      fontSize: '12px',
-      overflow: 'visible',
-      maxWidth: `${1.25 * (options.width ?? WIDTH)}px`,
+/** Scales with the page, and keeps blanks. */
+const STYLE = `:where(.plot-d6a7b5) {
+  --plot-background: white;
+  display: block;
+  height: auto;
+  height: intrinsic;
+  max-width: 100%;
+}
+:where(.plot-d6a7b5 text),
+:where(.plot-d6a7b5 tspan) {
+  white-space: pre;
+}`;
+
+/** Draws a picture as inline SVG, with a title for screen readers. */
+export const picture = (
+  title: string,
+  { width, height }: { readonly width: number; readonly height: number },
+  content: string,
+): Html => ({
+  html: element(
+    'svg',
+    {
+      'aria-label': title,
+      role: 'img',
+      style: `background:none;font-size:12px;overflow:visible;max-width:${1.25 * width}px`,
+      viewBox: `0 0 ${width} ${height}`,
+      height,
+      width,
+      'text-anchor': 'middle',
+      'font-size': 10,
+      'font-family': 'system-ui, sans-serif',
+      fill: 'currentColor',
+      class: 'plot-d6a7b5',
     },
-    ...options,
-  });
-  svg.setAttribute('role', 'img');
-  svg.setAttribute('aria-label', title);
-  return { html: svg.outerHTML };
+    `<style>${STYLE}</style>${content}`,
+  ),
+});
+
+const SIZE = { width: WIDTH, height: 300 };
+const MARGINS = { left: 52, right: 20, top: 20, bottom: 42 };
+const FRAME: Frame = {
+  left: MARGINS.left,
+  right: SIZE.width - MARGINS.right,
+  top: MARGINS.top,
+  bottom: SIZE.height - MARGINS.bottom,
 };
+
+/** The axes of a chart. */
+export interface Axes {
+  readonly x: Axis;
+  readonly y: Axis;
+}
+
+/** Draws a chart: axes, which have room for all marks, and the marks. */
+export const chart = (
+  title: string,
+  { x, y, inset = 0 }: Axes & { readonly inset?: number },
+  marks: readonly Mark[],
+): Html => {
+  const { left, right, top, bottom } = FRAME;
+  const xScale = scaleOf(
+    x,
+    marks.flatMap(({ xs }) => xs),
+    [left + inset, right - inset],
+  );
+  const yScale = scaleOf(
+    y,
+    marks.flatMap(({ ys }) => ys),
+    [bottom - inset, top + inset],
+  );
+  const plane: Plane = {
+    x: (value) => xScale(x.percent ? 100 * value : value),
+    y: (value) => yScale(y.percent ? 100 * value : value),
+    r: radiusScale(marks.flatMap(({ radii }) => (radii === undefined ? [] : [radii]))),
+    across: [left, right],
+    down: [top, bottom],
+    isFlat: { x: isFlat(xScale), y: isFlat(yScale) },
+  };
+  return picture(
+    title,
+    SIZE,
+    [
+      yAxis(yScale, y, FRAME),
+      xAxis(xScale, x, FRAME, MARGINS),
+      ...marks.map((mark) => mark.draw(plane)),
+    ].join(''),
+  );
+};
+
+/** The radius of a typical small dot and the largest radius, in pixels. */
+const RADIUS = { small: 3, most: 30 };
+
+/** Returns a scale by which the area of a dot shows its value. */
+const radiusScale = (series: readonly (readonly number[])[]): Plane['r'] => {
+  const finite = series.flat().filter(Number.isFinite);
+  const most = Math.max(...finite);
+  const quarters = series.map((radii) => quantile(radii, 0.25, positive) ?? Number.NaN);
+  const small = quantile(quarters, 0.5) ?? Number.NaN;
+  return scaleSqrt()
+    .domain([0, most])
+    .range([0, Math.min(RADIUS.most, RADIUS.small * Math.sqrt(most / small))]);
+};
+
+const positive = (value: number): number =>
+  value > 0 && value < Number.POSITIVE_INFINITY ? value : Number.NaN;
 
 /** Names a series with its number of observations, if it has any. */
 export const withCount = (name: string, count: number | undefined): string =>
@@ -61,7 +148,7 @@ export const pointTitle = (
 const legend = (names: readonly string[]): Html =>
   html`<ul class="legend">${names.map(
     (name, index) =>
-      html`<li><svg width="24" height="10" aria-hidden="true"><line x1="0" x2="24" y1="5" y2="5" stroke="${colourOf(index)}" stroke-width="3" stroke-dasharray="${dashesOf(index)}"/></svg>${index + 1}. ${name}</li>`,
+      html`<li><svg width="24" height="10" aria-hidden="true"><line x1="0" x2="24" y1="5" y2="5" stroke="${colourOf(index)}" stroke-width="3" stroke-dasharray="${dashesOf(index) ?? 'none'}"/></svg>${index + 1}. ${name}</li>`,
   )}</ul>`;
 
 /** Returns a chart with its title, its legend, and a note on how to read it. */

@@ -28,7 +28,7 @@ import { verdictOf } from './verdict.ts';
  * running anything. It supports light and dark mode, phones and print. It contains questions and answers, escaped. A chart
  * is left out if there are no data for it.
  *
- * Costs no calls, and about 50 ms a chart.
+ * Costs no calls, and some milliseconds.
  *
  * @throws {ConfigError} if `scorecard` is not a scorecard, for example because it was not awaited.
  *

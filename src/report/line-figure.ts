@@ -1,6 +1,6 @@
 import type { Html } from '../rendering/html.ts';
-import { chart, colourOf, dashesOf, figure, pointTitle, withCount } from './chart.ts';
-import { areaY, dot, line, link, type Markish, type PlotOptions, ruleX } from './charting.ts';
+import { type Axes, chart, colourOf, dashesOf, figure, pointTitle, withCount } from './chart.ts';
+import { area, diagonal, intervals, line, type Mark, sizedDots } from './marks.ts';
 
 /** A point of a line: a share, with its interval and the number of observations behind it if it is measured. */
 export interface LinePoint {
@@ -18,7 +18,7 @@ export interface Series {
 }
 
 /** Options of {@link lineFigure}. */
-export interface LineFigureOptions extends Pick<PlotOptions, 'x' | 'y'> {
+export interface LineFigureOptions extends Axes {
   /** How to read the chart. */
   readonly note: string;
   /** Whether each point is marked, for few measured points. Default `false`. */
@@ -34,14 +34,12 @@ export const lineFigure = (
   { x, y, note, isMarked = false, hasDiagonal = false }: LineFigureOptions,
 ): Html | undefined => {
   if (series.every(({ points }) => points.length === 0)) return undefined;
-  const picture = chart(title, {
-    x: { grid: true, ...x },
-    y: { grid: true, nice: true, ...y },
-    marks: [
-      hasDiagonal ? diagonal : [],
-      ...series.map((one, index) => marksOf(one, index, { isMarked, hasArea: series.length <= MOST_AREAS })),
-    ],
-  });
+  const picture = chart(title, { x, y: { nice: true, ...y } }, [
+    ...(hasDiagonal ? [diagonal] : []),
+    ...series.flatMap((one, index) =>
+      marksOf(one, index, { isMarked, hasArea: series.length <= MOST_AREAS }),
+    ),
+  ]);
   return figure(
     title,
     picture,
@@ -49,16 +47,6 @@ export const lineFigure = (
     note,
   );
 };
-
-const diagonal = link([0], {
-  x1: 0,
-  y1: 0,
-  x2: 1,
-  y2: 1,
-  stroke: 'currentColor',
-  strokeOpacity: 0.4,
-  strokeDasharray: '2 4',
-});
 
 /** The intervals of more lines would hide them. */
 const MOST_AREAS = 2;
@@ -70,26 +58,27 @@ const marksOf = (
   { name, points }: Series,
   index: number,
   { isMarked, hasArea }: { readonly isMarked: boolean; readonly hasArea: boolean },
-): Markish[] => {
+): Mark[] => {
   const colour = colourOf(index);
-  const measured = points.filter(({ low, high }) => low !== undefined && high !== undefined);
+  const measured = points.filter(isMeasured);
   // A line of one point would be invisible.
   const isDotted = isMarked || points.length === 1;
   const most = Math.max(...points.map(({ count = 0 }) => count));
   const step = isDotted ? 1 : Math.ceil(points.length / MOST_TITLES);
   const titled = points.filter((_, place) => place % step === 0 || place === points.length - 1);
   return [
-    hasArea ? areaY(measured, { x: 'x', y1: 'low', y2: 'high', fill: colour, fillOpacity: 0.12 }) : null,
-    isDotted ? ruleX(measured, { x: 'x', y1: 'low', y2: 'high', stroke: colour, strokeOpacity: 0.6 }) : null,
-    line(points, { x: 'x', y: 'y', stroke: colour, strokeWidth: 2, strokeDasharray: dashesOf(index) }),
-    dot(titled, {
-      x: 'x',
-      y: 'y',
+    ...(hasArea ? [area(measured, { fill: colour, opacity: 0.12 })] : []),
+    ...(isDotted ? [intervals(measured, { stroke: colour, opacity: 0.6 })] : []),
+    line(points, { stroke: colour, width: 2, dashes: dashesOf(index) }),
+    sizedDots(titled, {
       fill: colour,
       // Points without a dot still say their figures.
-      fillOpacity: isDotted ? 1 : 0,
-      r: ({ count }: LinePoint) => (count === undefined ? 3 : 2 + 3 * Math.sqrt(count / most)),
-      title: (point: LinePoint) => pointTitle(name, point),
+      opacity: isDotted ? undefined : 0,
+      radius: ({ count }) => (count === undefined ? 3 : 2 + 3 * Math.sqrt(count / most)),
+      title: (point) => pointTitle(name, point),
     }),
   ];
 };
+
+const isMeasured = (point: LinePoint): point is LinePoint & { readonly low: number; readonly high: number } =>
+  point.low !== undefined && point.high !== undefined;

@@ -1,6 +1,6 @@
 import type { Html } from '../rendering/html.ts';
-import { chart, colourOf, pointTitle } from './chart.ts';
-import { dot, line, type PlotOptions, ruleX, ruleY, text } from './charting.ts';
+import { type Axes, chart, colourOf, pointTitle } from './chart.ts';
+import { dots, intervals, labels, line, spans } from './marks.ts';
 
 /** A point of a chart, with its vertical interval. */
 export interface Point {
@@ -22,11 +22,7 @@ export interface Point {
  * position. If a point is `undefined`, its position is skipped. A point that may lie further right has an arrow, and
  * a line up to the most that is known.
  */
-export const pointChart = (
-  title: string,
-  points: readonly (Point | undefined)[],
-  axes: Pick<PlotOptions, 'x' | 'y'>,
-): Html => {
+export const pointChart = (title: string, points: readonly (Point | undefined)[], axes: Axes): Html => {
   const placed = points.flatMap((point, index) =>
     point === undefined
       ? []
@@ -38,40 +34,24 @@ export const pointChart = (
           },
         ],
   );
-  const bounded = placed.filter(({ xMost = Number.POSITIVE_INFINITY }) => xMost < Number.POSITIVE_INFINITY);
+  const bounded = placed.flatMap(({ xMost = Number.POSITIVE_INFINITY, ...point }) =>
+    xMost < Number.POSITIVE_INFINITY ? [{ ...point, xMost }] : [],
+  );
   const front = placed.filter(({ isOnFront }) => isOnFront).sort((a, b) => a.x - b.x || a.y - b.y);
-  const labels = labelsOf(placed);
-  return chart(title, {
-    inset: 12,
-    x: { grid: true, nice: true, ...axes.x },
-    y: { grid: true, nice: true, ...axes.y },
-    marks: [
-      line(front, { x: 'x', y: 'y', curve: 'step-after', stroke: 'currentColor', strokeOpacity: 0.5 }),
-      ruleX(placed, { x: 'x', y1: 'low', y2: 'high', stroke: 'colour', strokeWidth: 1.5 }),
-      ruleY(bounded, { y: 'y', x1: 'x', x2: 'xMost', stroke: 'colour', strokeWidth: 1.5 }),
-      dot(placed, {
-        x: 'x',
-        y: 'y',
-        fill: 'colour',
-        r: 5,
-        title: (point: Point) => pointTitle(point.name, point),
-      }),
-      ...(['start', 'end'] as const).map((textAnchor) =>
-        text(
-          labels.filter((label) => label.textAnchor === textAnchor),
-          {
-            x: 'x',
-            y: 'y',
-            text: 'number',
-            textAnchor,
-            dx: textAnchor === 'start' ? 7 : -7,
-            dy: -9,
-            fill: 'currentColor',
-          },
-        ),
+  const numbers = labelsOf(placed);
+  const colour = { stroke: (point: { readonly colour: string }) => point.colour, width: 1.5 };
+  return chart(title, { inset: 12, x: { nice: true, ...axes.x }, y: { nice: true, ...axes.y } }, [
+    line(front, { stroke: 'currentColor', opacity: 0.5, isStepped: true }),
+    intervals(placed, colour),
+    spans(bounded, colour),
+    dots(placed, { fill: colour.stroke, radius: 5, title: (point) => pointTitle(point.name, point) }),
+    ...(['start', 'end'] as const).map((anchor) =>
+      labels(
+        numbers.filter(({ textAnchor }) => textAnchor === anchor),
+        { text: ({ number }) => number, anchor, dx: anchor === 'start' ? 7 : -7, dy: -9 },
       ),
-    ],
-  });
+    ),
+  ]);
 };
 
 /** The numbers of points, at the side with more room. */

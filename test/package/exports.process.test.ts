@@ -109,9 +109,11 @@ describe('the published package', () => {
 
   it('has the licence of each package whose code is in the file of the charts', () => {
     const licences = readFileSync(`${root}dist/report/charting.licences.txt`, 'utf8');
-    for (const name of ['@observablehq/plot', 'd3-array', 'd3-scale', 'htmlparser2', 'linkedom'])
+    for (const name of ['d3-array', 'd3-format', 'd3-scale'])
       expect(licences).toMatch(new RegExp(`^${name} \\d+\\.`, 'm'));
-    expect(licences.match(/THE SOFTWARE IS PROVIDED|THIS SOFTWARE IS PROVIDED/g)?.length).toBeGreaterThan(20);
+    expect(
+      licences.match(/THE SOFTWARE IS PROVIDED|THIS SOFTWARE IS PROVIDED/g)?.length,
+    ).toBeGreaterThanOrEqual(5);
   });
 
   it('has a command that may be started, also from a clone that was built again', () => {
