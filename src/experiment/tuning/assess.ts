@@ -20,8 +20,8 @@ export function* groundsOf(
 ): Generator<unknown, Grounds> {
   const parts: Grounds['parts'][number][] = [];
   for (const { held, lesson } of folds) {
-    parts.push({ held, lesson, folds: foldsOf(table, lesson.rows, folds.length, `tune/${seed}/inner`) });
-    yield;
+    const inner = yield* foldsOf(table, lesson.rows, folds.length, `tune/${seed}/inner`);
+    parts.push({ held, lesson, folds: inner });
   }
   return { lesson, folds, parts };
 }

@@ -76,6 +76,8 @@ export function* ballotTableInSteps(
   const classes = new Map<string, number>();
   const [numberOf, numberOfNamed] = [kindNumbers(), kindNumbers()];
   const rows: Row[] = [];
+  const [totalCosts, unknownCosts] = [models.map(() => 0), models.map(() => 0)];
+  let hasConfidences = false;
   yield* pausingEach(ballots, (ballot, at) => {
     const numbers = numbered(ballot, models);
     for (const key of numbers.keys) if (!classes.has(key)) classes.set(key, 1 + classes.size);
@@ -87,7 +89,12 @@ export function* ballotTableInSteps(
       answers[cell] = answer;
       names[cell] = named[answer] ?? 0;
       isRight[cell] = numbers.isRight[answer] ? 1 : 0;
-      costs[cell] = unit === 'calls' ? 1 : (vote?.costUsd ?? known[model] ?? 0);
+      const cost = unit === 'calls' ? 1 : (vote?.costUsd ?? known[model] ?? 0);
+      costs[cell] = cost;
+      totalCosts[model] = (totalCosts[model] ?? 0) + cost;
+      if (vote?.costUsd === undefined && !Object.hasOwn(prices, models[model] ?? ''))
+        unknownCosts[model] = (unknownCosts[model] ?? 0) + 1;
+      if (vote?.key !== undefined && vote.confidence !== undefined) hasConfidences = true;
     }
     rows.push({
       ballot,
@@ -97,20 +104,6 @@ export function* ballotTableInSteps(
       outcomes: votes.map((vote, model) => outcomeOf(models[model] ?? '', model, vote)),
     });
   });
-  yield;
-  const meanCosts = models.map(
-    (_, model) =>
-      rows.reduce((sum, _, place) => sum + (costs[place * models.length + model] ?? 0), 0) / rows.length,
-  );
-  const unknownCosts = models.map((model) =>
-    Object.hasOwn(prices, model)
-      ? 0
-      : ballots.filter(({ votes }) => votes.get(model)?.costUsd === undefined).length,
-  );
-  const hasConfidences = rows.some(({ outcomes }) =>
-    outcomes.some((outcome) => outcome.status === 'answered' && outcome.confidence !== undefined),
-  );
-  yield;
   const sample = yield* sampleInSteps(ballots);
   yield;
   const kinds = [new Map<readonly number[], Kinds>(), new Map<readonly number[], Kinds>()] as const;
@@ -124,7 +117,7 @@ export function* ballotTableInSteps(
     sample,
     unit,
     unknownCosts,
-    meanCosts,
+    meanCosts: totalCosts.map((total) => total / rows.length),
     hasConfidences,
     kindsOf(places, knowsClasses) {
       const known = kinds[knowsClasses ? 1 : 0];

@@ -7,6 +7,7 @@ import type { Fold } from './folds.ts';
 import type { PanelExpectation } from './panel.ts';
 import type { Course } from './play.ts';
 import { meanRatio, type Ratio, ratioOf, type ValueOf, varianceOf, varianceOfFits } from './ratio.ts';
+import { finished } from './work.ts';
 
 /** What is known of a chosen panel. */
 export interface Evidence {
@@ -59,14 +60,18 @@ const correctedShare = (
   };
 };
 
+/** As {@link expectationInSteps}, at once. */
+export const expectationOf = (...made: Parameters<typeof expectationInSteps>): PanelExpectation =>
+  finished(expectationInSteps(...made));
+
 /**
- * Estimates the results of a chosen panel on other questions. Calls and costs are those of its cross-validation, because it is
+ * Estimates the results of a chosen panel on other questions, with a pause before each figure. Calls and costs are those of its cross-validation, because it is
  * hardly chosen by the luck of these. Their intervals keep to what is possible.
  */
-export const expectationOf = (
+export function* expectationInSteps(
   table: Pick<BallotTable, 'unit' | 'rows' | 'unknownCosts'>,
   evidence: Evidence,
-): PanelExpectation => {
+): Generator<unknown, PanelExpectation> {
   const { unit, rows } = table;
   const { candidate, folds, chosen } = evidence;
   const share = (name: ShareName): Estimate => {
@@ -83,19 +88,27 @@ export const expectationOf = (
       high: Math.max(value, Math.min(possible.high, value + half)),
     };
   };
+  yield;
+  const accuracy = share('accuracy');
+  yield;
+  const callsOfPanel = mean(({ calls }, row) => calls[row] ?? 0, possibleCalls(candidate));
+  const costUsd = unit === 'usd' ? mean(({ cost }, row) => cost[row] ?? 0, possibleCosts(chosen)) : undefined;
+  yield;
+  const coverage = share('coverage');
+  yield;
   return {
-    accuracy: share('accuracy'),
-    calls: mean(({ calls }, row) => calls[row] ?? 0, possibleCalls(candidate)),
-    ...(unit === 'usd' && {
-      costUsd: mean(({ cost }, row) => cost[row] ?? 0, possibleCosts(chosen)),
+    accuracy,
+    calls: callsOfPanel,
+    ...(costUsd !== undefined && {
+      costUsd,
       ...(candidate.members.some((member) => (table.unknownCosts[member] ?? 0) > 0) && {
         isCostEstimated: true,
       }),
     }),
-    coverage: share('coverage'),
+    coverage,
     precision: share('precision'),
   };
-};
+}
 
 /** Returns the fewest and the most calls that a question can take. */
 const possibleCalls = ({ members, execution }: Evidence['candidate']): Interval => ({

@@ -10,6 +10,7 @@ import {
   type VoteSample,
   voteCounts,
 } from './vote-sample.ts';
+import { finished } from './work.ts';
 
 /**
  * Learns the options of {@link logOdds} from votes, without right answers, for questions that do not share a set of answers:
@@ -35,17 +36,20 @@ import {
  * ```
  */
 export const fitOneCoin = (ballots: readonly UnlabelledBallot[]): Required<LogOddsOptions> =>
-  reading('fitOneCoin', () => fitOneCoinTo(sampleOf(ballots)));
+  reading('fitOneCoin', () => finished(fitOneCoinInSteps(sampleOf(ballots))));
 
-/** As {@link fitOneCoin}, for a sample. Computes the probabilities of equal votes once. */
-export const fitOneCoinTo = (sample: VoteSample): Required<LogOddsOptions> => {
+/** As {@link fitOneCoin}, for a sample, with pauses. Computes the probabilities of equal votes once. */
+export function* fitOneCoinInSteps(sample: VoteSample): Generator<unknown, Required<LogOddsOptions>> {
   const labelled = labelledByMajority(sample);
+  yield;
   const choices = choicesIn(labelled);
+  yield;
   let accuracies = accuraciesOf(voteCounts(labelled));
   const posteriors = new Map(
     sample.ballots.map(({ votes }) => [votes, new Float64Array(votes.counts.length)] as const),
   );
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration += 1) {
+    yield;
     const before = accuracies;
     const weights = before.map((accuracy) => logOddsWeight(accuracy, choices));
     posteriors.forEach((posterior, votes) => {
@@ -55,7 +59,7 @@ export const fitOneCoinTo = (sample: VoteSample): Required<LogOddsOptions> => {
     if (accuracies.every((share, model) => Math.abs(share - (before[model] ?? 0)) < 1e-6)) break;
   }
   return { accuracies: byModel(sample, accuracies), choices };
-};
+}
 
 const MAX_ITERATIONS = 200;
 

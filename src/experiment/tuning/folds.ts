@@ -21,16 +21,18 @@ export const deal = (rows: readonly number[], folds: number, seed: string): numb
   return dealt;
 };
 
-/** Deals rows into folds, each with the lesson from the other ones. */
-export const foldsOf = (
+/** Deals rows into folds, each with the lesson from the other ones, with a pause after each. */
+export function* foldsOf(
   table: BallotTable,
   rows: readonly number[],
   folds: number,
   seed: string,
-): readonly Fold[] => {
+): Generator<unknown, readonly Fold[]> {
   const dealt = deal(rows, folds, seed);
-  return dealt.map((held) => ({
-    held,
-    lesson: lessonFrom(table, dealt.filter((part) => part !== held).flat()),
-  }));
-};
+  const made: Fold[] = [];
+  for (const held of dealt) {
+    yield;
+    made.push({ held, lesson: lessonFrom(table, dealt.filter((part) => part !== held).flat()) });
+  }
+  return made;
+}

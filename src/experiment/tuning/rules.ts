@@ -4,7 +4,7 @@ import { classesIn, keysInSteps } from './classes-of.ts';
 import { fitDawidSkeneInSteps } from './fit-dawid-skene.ts';
 import { fitLogOddsTo } from './fit-log-odds.ts';
 import { fitNaiveBayesInSteps } from './fit-naive-bayes.ts';
-import { fitOneCoinTo } from './fit-one-coin.ts';
+import { fitOneCoinInSteps } from './fit-one-coin.ts';
 import { fitTemperature } from './fit-temperature.ts';
 import { fitWawaTo } from './fit-wawa.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
@@ -82,12 +82,14 @@ export function* learn(
     case 'dawidSkene': {
       const votes = ballots.map(({ votes }) => ({ votes }));
       const classes = classesIn(yield* keysInSteps(votes));
-      if (classes === undefined) return byOdds(fitOneCoinTo(sample));
+      yield;
+      if (classes === undefined) return byOdds(yield* fitOneCoinInSteps(sample));
       return byBayes(yield* fitDawidSkeneInSteps(votes, classes));
     }
     case 'naiveBayes': {
       // A part of the ballots may have too few answers that recur.
       const classes = classesIn(yield* keysInSteps(ballots));
+      yield;
       if (classes === undefined) return byOdds(fitLogOddsTo(sample));
       return byBayes(yield* fitNaiveBayesInSteps(ballots, classes, accuraciesIn(sample)));
     }

@@ -7,6 +7,7 @@ import {
   checked,
   faultsOf,
   ofType,
+  reading,
   recordFaults,
   refuse,
   required,
@@ -20,6 +21,7 @@ import { MOST_TOUCHED } from '../left-out.ts';
 import type { LabelledBallot } from './labelled-ballot.ts';
 import type { Aim, PanelExecution } from './panel.ts';
 import { modelsIn } from './vote-counts.ts';
+import { pausingEach } from './work.ts';
 
 const share: Check = between(0, 1);
 const amount: Check = between(0, Number.MAX_VALUE);
@@ -112,34 +114,21 @@ const fewFaults = (count: number, folds: number, advice: TuneAdvice): readonly s
 };
 
 const missingFaults = (
-  ballots: readonly LabelledBallot[],
-  models: readonly string[],
+  count: number,
+  missing: readonly ModelCalls[],
   advice: TuneAdvice,
 ): readonly string[] =>
-  models.flatMap((model) => {
-    const missing = ballots.filter(({ votes }) => !votes.has(model)).length;
-    return missing === 0
-      ? []
-      : [
-          `tune: every ballot must have a vote of each model, but ${missing} of ${ballots.length} have none of ` +
-            `${quotedName(model)}: ${advice.missing}`,
-        ];
-  });
+  missing.map(
+    ({ model, calls }) =>
+      `tune: every ballot must have a vote of each model, but ${calls} of ${count} have none of ` +
+      `${quotedName(model)}: ${advice.missing}`,
+  );
 
 /** A number of calls of a model. */
 export interface ModelCalls {
   readonly model: string;
   readonly calls: number;
 }
-
-/** Counts the failed calls of each model that has some. */
-const failedCallsIn = (
-  ballots: readonly LabelledBallot[],
-  models: readonly string[],
-): readonly ModelCalls[] =>
-  models
-    .map((model) => ({ model, calls: ballots.filter(({ votes }) => votes.get(model)?.hasFailed).length }))
-    .filter(({ calls }) => calls > 0);
 
 const failedFaults = (
   count: number,
@@ -177,27 +166,54 @@ export interface CheckedTune extends Required<TuneOptions> {
   readonly leftOut: number;
 }
 
-/** Checks and completes the options of `tune`. */
-export const checkedTune = (options: TuneOptions, advice = optionAdvice): CheckedTune => {
+/** Checks and completes the options of `tune`, with pauses. */
+export function* checkedInSteps(options: TuneOptions, advice?: TuneAdvice): Generator<unknown, CheckedTune> {
+  try {
+    return yield* checking(options, advice);
+  } catch (error) {
+    return reading('tune', () => {
+      throw error;
+    });
+  }
+}
+
+function* checking(options: TuneOptions, advice = optionAdvice): Generator<unknown, CheckedTune> {
   const given = checked('tune', options, specs, [
     ...aimFaults(options?.aim),
     ...recordFaults('tune.prices', options?.prices, amount),
   ]);
   const { aim } = options;
   const { folds } = given;
+  yield;
   const models = given.models ?? modelsIn(given.ballots);
-  const failed = failedCallsIn(given.ballots, models);
-  const ballots = given.ballots.filter(({ votes }) => !models.some((model) => votes.get(model)?.hasFailed));
+  yield;
+  const [failures, gaps] = [models.map(() => 0), models.map(() => 0)];
+  const ballots: LabelledBallot[] = [];
+  yield* pausingEach(given.ballots, (ballot) => {
+    let hasFailed = false;
+    for (const [place, model] of models.entries()) {
+      const vote = ballot.votes.get(model);
+      if (vote === undefined && !ballot.votes.has(model)) gaps[place] = (gaps[place] ?? 0) + 1;
+      if (!vote?.hasFailed) continue;
+      failures[place] = (failures[place] ?? 0) + 1;
+      hasFailed = true;
+    }
+    if (!hasFailed) ballots.push(ballot);
+  });
+  const callsOf = (counts: readonly number[]): readonly ModelCalls[] =>
+    models.map((model, place) => ({ model, calls: counts[place] ?? 0 })).filter(({ calls }) => calls > 0);
+  const failed = callsOf(failures);
   const completed = { ...given, aim, models, ballots };
-  const failures = failedFaults(given.ballots.length, ballots.length, failed, advice);
+  const count = given.ballots.length;
+  const failedByModel = failedFaults(count, ballots.length, failed, advice);
   refuse([
-    ...failures,
-    ...fewFaults((failures.length > 0 ? given.ballots : ballots).length, folds, advice),
-    ...missingFaults(given.ballots, models, advice),
+    ...failedByModel,
+    ...fewFaults(failedByModel.length > 0 ? count : ballots.length, folds, advice),
+    ...missingFaults(count, callsOf(gaps), advice),
     ...costFaults(completed, advice),
   ]);
-  return { ...completed, failed, leftOut: given.ballots.length - ballots.length };
-};
+  return { ...completed, failed, leftOut: count - ballots.length };
+}
 
 /** Options of {@link tune}. */
 export interface TuneOptions {

@@ -1,20 +1,19 @@
 import { drawsFor } from '../../models/random.ts';
-import { reading } from '../../options.ts';
 import { type AimMiss, missesOf } from './aim-misses.ts';
 import { assess, groundsOf } from './assess.ts';
 import { ballotTableInSteps } from './ballot-table.ts';
 import { bestSingleOf, pluralityOf } from './baselines.ts';
 import { lessonFrom } from './candidate.ts';
 import type { Chooser } from './choose.ts';
-import { areClasses, keysIn } from './classes-of.ts';
-import { expectationOf } from './expectation.ts';
+import { areClasses, keysInSteps } from './classes-of.ts';
+import { expectationInSteps } from './expectation.ts';
 import { fitPanel } from './fitted-panel.ts';
 import { foldsOf } from './folds.ts';
 import type { Panel, PanelExpectation } from './panel.ts';
 import { searchOf } from './search.ts';
 import { type Comparison, type Option, settle } from './settle.ts';
 import { subsets } from './subsets.ts';
-import { checkedTune, type ModelCalls, type TuneAdvice, type TuneOptions } from './tune-options.ts';
+import { checkedInSteps, type ModelCalls, type TuneAdvice, type TuneOptions } from './tune-options.ts';
 import { finished, pausing, scaled } from './work.ts';
 
 /** The result of {@link tune}. */
@@ -97,27 +96,24 @@ export const tune = (options: TuneOptions): Tuned => {
 
 /** As {@link tune}, in steps: yields the share of the work that is done, so that a caller can show it, and stop. */
 export function* tuning(options: TuneOptions, advice?: TuneAdvice): Generator<number, Tuned> {
-  const { ballots, aim, models, folds, seed, prices, schedules, maxSubsets, failed, leftOut } = reading(
-    'tune',
-    () => checkedTune(options, advice),
-  );
-  yield 0;
+  const { ballots, aim, models, folds, seed, prices, schedules, maxSubsets, failed, leftOut } =
+    yield* pausing(0, checkedInSteps(options, advice));
   const table = yield* pausing(0, ballotTableInSteps(ballots, models, prices));
   const lesson = lessonFrom(table, Array.from(table.rows.keys()));
   yield 0;
-  const ground = { lesson, folds: foldsOf(table, lesson.rows, folds, `tune/${seed}/outer`) };
+  const outer = yield* pausing(0, foldsOf(table, lesson.rows, folds, `tune/${seed}/outer`));
+  const ground = { lesson, folds: outer };
   const grounds = yield* pausing(0, groundsOf(table, ground, seed));
   const option = function* (choose: Chooser, from: number, to: number): Generator<number, Option> {
     const assessed = yield* scaled(assess(table, grounds, choose), from, to);
-    yield to;
-    return { ...assessed, expected: expectationOf(table, assessed.evidence) };
+    const expected = yield* pausing(to, expectationInSteps(table, assessed.evidence));
+    return { ...assessed, expected };
   };
-  const search = searchOf(table, {
-    aim,
-    schedules,
-    subsets: subsets(models.length, maxSubsets, drawsFor(`tune/${seed}/subsets`)),
-    traits: { areClasses: areClasses(keysIn(ballots)), hasConfidences: table.hasConfidences },
-  });
+  const keys = yield* pausing(0, keysInSteps(ballots));
+  const traits = { areClasses: areClasses(keys), hasConfidences: table.hasConfidences };
+  yield 0;
+  const sets = subsets(models.length, maxSubsets, drawsFor(`tune/${seed}/subsets`));
+  const search = searchOf(table, { aim, schedules, subsets: sets, traits });
   const single = yield* option(bestSingleOf(table, aim), 0, 0.05);
   const plurality = yield* option(pluralityOf(table, { aim, schedules }), 0.05, 0.1);
   const found = yield* option(search, 0.1, 1);

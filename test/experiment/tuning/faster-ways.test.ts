@@ -99,7 +99,7 @@ describe.each(ruleNames)('the rank of sets of members under the rule %s', (rule)
     sets: readonly (readonly number[])[],
   ): void => {
     const table = ballotTable(some, models, {});
-    const folds = foldsOf(table, [...table.rows.keys()], 2, 'folds');
+    const folds = finished(foldsOf(table, [...table.rows.keys()], 2, 'folds'));
     expect(last(rank(table, folds, sets, rule))).toStrictEqual(plainRanks(table, folds, sets, rule));
   };
 
