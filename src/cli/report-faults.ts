@@ -1,11 +1,9 @@
 import type { Observable } from 'rxjs';
-import { isA, nameOf, readSafely } from '../domain/foreign.ts';
-import { UserCodeError } from '../domain/no-prediction.ts';
+import { CrucibleError } from '../domain/errors.ts';
+import { isA } from '../domain/foreign.ts';
 import type { ServedEvent } from '../server/served-event.ts';
+import { describedCause, describedFault } from './cause-of.ts';
 import type { CommandContext } from './cli-context.ts';
-
-/** How many places of a stack are reported. */
-const MOST_PLACES = 4;
 
 /**
  * Reports what no client receives: the cause of a status 500, and an account that could not be kept. Ends with the
@@ -25,18 +23,9 @@ export const reportFaults = (
   });
 };
 
-/** An error by its name, its code and its place. Its message is not repeated: it may hold a key or an answer. */
+/** An error of the library has a message for its reader, and may have a cause in the code of the owner. */
 const causeOf = (error: unknown): string => {
-  if (isA(error, UserCodeError)) return `${error.message}${at(error.cause)}`;
-  const code = readSafely(error, 'code');
-  return `${nameOf(error)}${typeof code === 'string' && /^[A-Z_]+$/.test(code) ? ` ${code}` : ''}${at(error)}`;
-};
-
-const at = (error: unknown): string => {
-  const stack = readSafely(error, 'stack');
-  const places = typeof stack === 'string' ? (stack.match(/^ {4}at .*$/gm) ?? []) : [];
-  return places
-    .slice(0, MOST_PLACES)
-    .map((place) => `\n${place}`)
-    .join('');
+  if (!isA(error, CrucibleError)) return describedFault(error);
+  const cause = describedCause(error);
+  return cause === undefined ? error.message : `${error.message}: ${cause}`;
 };

@@ -1,4 +1,4 @@
-import { unprintable } from './printable.ts';
+import { visible } from './printable.ts';
 
 /** Text that is HTML, and is not escaped again. */
 export interface Html {
@@ -18,9 +18,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 /** Escapes an untrusted text: markup is shown as text, and characters that reorder or hide text are replaced. */
 const escaped = (text: string): string =>
-  text
-    .replace(unprintable, (character) => (/[\n\t]/.test(character) ? character : '\ufffd'))
-    .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+  visible(text).replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 
 const toText = (value: HtmlValue): string => {
   if (value === undefined) return '';

@@ -5,6 +5,10 @@
  */
 export const unprintable = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
+/** A text without characters that hide or reorder text. Each is replaced, but for line breaks and tabs. */
+export const visible = (text: string): string =>
+  text.replace(unprintable, (character) => (/[\n\t]/.test(character) ? character : '\ufffd'));
+
 const escaped = (character: string): string => {
   const code = (character.codePointAt(0) ?? 0).toString(16);
   return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;

@@ -1,21 +1,19 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { concatMap, delay, endWith, from, NEVER, Observable, of, throwError, timer } from 'rxjs';
-import { type Server, serve } from 'srvx';
+import type { Server } from 'srvx';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEnsemble, defineModel, type Model } from '../../../src/index.ts';
 import {
   createCallers,
-  createEnsembleHandler,
   type EnsembleHandler,
   type EnsembleHandlerOptions,
 } from '../../../src/server/server.ts';
 import { post } from '../post.ts';
+import { EXECUTABLE, isHere, launched, servedAtPort } from './browser.ts';
 
-const EXECUTABLE = '/usr/bin/chromium';
-const isHere = existsSync(EXECUTABLE);
 if (!isHere) console.info(`${EXECUTABLE} is not there: the live page is not opened in a browser`);
 
 const AXE = `${fileURLToPath(new URL('../../../temp/axe/', import.meta.url))}node_modules/axe-core/axe.min.js`;
@@ -75,18 +73,8 @@ const ensembles = {
 };
 
 /** Serves a handler at a port of the loopback interface. */
-const listening = async (options: Partial<EnsembleHandlerOptions>) => {
-  const handler = createEnsembleHandler({ ensembles, page: { content: true }, ...options });
-  const server = serve({
-    fetch: handler.fetch,
-    hostname: '127.0.0.1',
-    port: 0,
-    silent: true,
-    gracefulShutdown: false,
-  });
-  await server.ready();
-  return { handler, server, url: server.url ?? '' };
-};
+const listening = (options: Partial<EnsembleHandlerOptions>) =>
+  servedAtPort({ ensembles, page: { content: true }, ...options });
 
 const screens = [
   [1280, 'light'],
@@ -123,16 +111,7 @@ describe.runIf(isHere)('the live page in a browser', { timeout: 60_000 }, () => 
 
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
-    browser = await chromium.launch({
-      executablePath: EXECUTABLE,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--disable-background-networking',
-        '--disable-sync',
-      ],
-    });
+    browser = await launched();
   }, 60_000);
   afterAll(() => browser.close());
   beforeEach(async () => {

@@ -2,7 +2,8 @@ import type { CallRole } from '../../../domain/call-role.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import type { StreamEvent } from '../../../domain/stream-event.ts';
 import { formatCost, formatSeconds } from '../../../rendering/amounts.ts';
-import { byId, create, safe, setText } from './dom.ts';
+import { visible } from '../../../rendering/printable.ts';
+import { byId, create, setText } from './dom.ts';
 
 /** How much of what a call writes is shown. */
 const MAX_TEXT = 20_000;
@@ -87,7 +88,7 @@ const write = (card: Card, text: string): void => {
   requestAnimationFrame(() => {
     isDrawing = false;
     for (const one of cards.values()) {
-      if (one.pending !== '') one.text.appendData(safe(one.pending));
+      if (one.pending !== '') one.text.appendData(visible(one.pending));
       one.pending = '';
     }
   });
@@ -114,7 +115,7 @@ const end = (card: Card, outcome: Outcome): void => {
   if (status === 'cancelled') setState(card, 'cancelled', 'cancelled');
   if (!('response' in outcome)) return;
   card.pending = '';
-  card.text.data = safe(outcome.response.text.slice(0, MAX_TEXT));
+  card.text.data = visible(outcome.response.text.slice(0, MAX_TEXT));
 };
 
 /** The beginning of a text. */

@@ -1,4 +1,4 @@
-import { unprintable } from '../../../rendering/printable.ts';
+import { visible } from '../../../rendering/printable.ts';
 
 /** Returns an element of the page by its id. */
 export const byId = <E extends HTMLElement = HTMLElement>(id: string): E => {
@@ -7,13 +7,9 @@ export const byId = <E extends HTMLElement = HTMLElement>(id: string): E => {
   return found as E;
 };
 
-/** A text of a model or a client, without characters that hide or reorder text. It is only ever set as text. */
-export const safe = (text: string): string =>
-  text.replace(unprintable, (character) => (/[\n\t]/.test(character) ? character : '\ufffd'));
-
 type Child = Node | string;
 
-/** Creates an element with attributes and children. Strings become text. */
+/** Creates an element with attributes and children. Strings become text, which is only ever set as text. */
 export const create = <Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Readonly<Record<string, string | number>> = {},
@@ -21,7 +17,7 @@ export const create = <Name extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[Name] => {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  element.append(...children.map((child) => (typeof child === 'string' ? safe(child) : child)));
+  element.append(...children.map((child) => (typeof child === 'string' ? visible(child) : child)));
   return element;
 };
 
@@ -32,6 +28,6 @@ export const show = (id: string, isShown: boolean): void => {
 
 /** Changes the text of an element only if it is another one, so that screen readers repeat nothing. */
 export const setText = (element: Element, text: string): void => {
-  const shown = safe(text);
+  const shown = visible(text);
   if (element.textContent !== shown) element.textContent = shown;
 };

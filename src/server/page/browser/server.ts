@@ -47,8 +47,8 @@ export async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent>
       const blocks = (rest + decoder.decode(value, { stream: true })).split('\n\n');
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
-        const event = /^event: (.*)$/m.exec(block)?.[1];
-        const data = /^data: (.*)$/m.exec(block)?.[1];
+        const event = fieldIn(block, 'event: ');
+        const data = fieldIn(block, 'data: ');
         if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) };
       }
     }
@@ -56,3 +56,10 @@ export async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent>
     await reader.cancel().catch(() => undefined);
   }
 }
+
+/** A field of an event. A regular expression would end it at a line separator (U+2028), which a text may contain. */
+const fieldIn = (block: string, name: string): string | undefined =>
+  block
+    .split('\n')
+    .find((line) => line.startsWith(name))
+    ?.slice(name.length);
