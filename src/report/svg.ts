@@ -1,3 +1,5 @@
+import { visible } from '../rendering/printable.ts';
+
 /** The attributes of an element, in the order in which they are written. Those without a value are left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
@@ -8,14 +10,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '>': '&gt;',
 };
 
-/** Escapes an untrusted text. */
+/** Escapes an untrusted text, without characters that hide or reorder text. */
 export const escaped = (text: string): string =>
-  text.replace(/[&<>\u00a0]/g, (character) => ESCAPES[character] ?? '');
+  visible(text).replace(/[&<>\u00a0]/g, (character) => ESCAPES[character] ?? '');
 
 /** Writes an element. Its content is SVG; attributes may be untrusted. */
 export const element = (name: string, attributes: Attributes, content = ''): string => {
   const written = Object.entries(attributes).map(([key, value]) =>
-    value === undefined ? '' : ` ${key}="${String(value).replaceAll('"', '&quot;')}"`,
+    value === undefined ? '' : ` ${key}="${visible(String(value)).replaceAll('"', '&quot;')}"`,
   );
   const opened = `<${name}${written.join('')}`;
   return content === '' ? `${opened} />` : `${opened}>${content}</${name}>`;

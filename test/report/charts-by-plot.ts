@@ -14,6 +14,7 @@ import {
 import { parseHTML } from 'linkedom';
 import type { ScoredAgreement } from '../../src/experiment/scorecard/scorecard.ts';
 import { wilsonInterval } from '../../src/experiment/statistics/wilson-interval.ts';
+import { visible } from '../../src/rendering/printable.ts';
 import { colourOf, pointTitle } from '../../src/report/chart.ts';
 import type { LineFigureOptions, LinePoint, Series } from '../../src/report/line-figure.ts';
 import type { Point } from '../../src/report/point-chart.ts';
@@ -42,7 +43,7 @@ const chart = (title: string, options: PlotOptions): string => {
   });
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', title);
-  return svg.outerHTML;
+  return visible(svg.outerHTML);
 };
 
 /** The lines of a figure. */
