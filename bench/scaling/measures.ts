@@ -76,6 +76,13 @@ export const measures: Readonly<Record<string, Measure>> = {
       return { run: async () => tune({ ballots: given, aim: { maximize: 'accuracy' } }) };
     },
   },
+  'questions in tune, of 5 models': {
+    sizes: [100, 1000, 10_000],
+    prepare: async (size) => {
+      const given = ballots(size, 5);
+      return { run: async () => tune({ ballots: given, aim: { maximize: 'accuracy' } }) };
+    },
+  },
   'entries of a journal, opened': {
     sizes: DECADES,
     prepare: async (size) => {
