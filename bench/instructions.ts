@@ -10,10 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { RowName } from './table/bars.ts';
+import { report } from './table/report.ts';
 
 /** Predictions until V8 has optimized the code, and further ones that are counted. */
 const [WARM_UP, COUNTED] = [15_000, 5000];
-const TASKS = ['floor', 'floorFull', 'predict', 'predict$', 'stream'] as const;
+const TASKS: readonly string[] = ['floor', 'floorFull', 'predict', 'predict$', 'stream'];
 
 const folder = mkdtempSync(join(tmpdir(), 'instructions-'));
 const program = join(folder, 'repeat.mjs');
@@ -44,7 +46,8 @@ const instructionsOf = (task: string, times: number): number => {
 
 const hasValgrind = (): boolean => spawnSync('valgrind', ['--version']).status === 0;
 
-const countAll = async (tasks: readonly string[]): Promise<void> => {
+/** Counts the instructions of tasks, and prints each beside that of the first one. */
+const countAll = async (tasks: readonly string[]): Promise<ReadonlyMap<string, number>> => {
   // One file without types, so that Node starts with few instructions.
   await build({
     entryPoints: [fileURLToPath(new URL('predict/repeat.ts', import.meta.url))],
@@ -57,14 +60,31 @@ const countAll = async (tasks: readonly string[]): Promise<void> => {
   const node = execFileSync(process.execPath, ['--version'], { encoding: 'utf8' }).trim();
   console.log(`instructions of a prediction by three models, the mean of ${COUNTED}, Node ${node}`);
   let base = Number.NaN;
+  const counts = new Map<string, number>();
   for (const task of tasks) {
     const instructions = (instructionsOf(task, WARM_UP + COUNTED) - instructionsOf(task, WARM_UP)) / COUNTED;
     if (Number.isNaN(base)) base = instructions;
+    counts.set(task, instructions);
     const figure = Math.round(instructions).toLocaleString('en').padStart(10);
     console.log(`${figure} ${(instructions / base).toFixed(2).padStart(8)}  ${task}`);
   }
+  return counts;
 };
 
-if (hasValgrind()) await countAll(process.argv.length > 2 ? process.argv.slice(2) : TASKS);
-else console.log('valgrind is not installed, so no instructions are counted: apt-get install valgrind');
+const rows = {
+  predict: 'instructionsPredict',
+  stream: 'instructionsStream',
+} as const satisfies Readonly<Record<string, RowName>>;
+
+const tasks = process.argv.length > 2 ? process.argv.slice(2) : TASKS;
+const counts = hasValgrind() ? await countAll(tasks) : undefined;
+if (counts === undefined)
+  console.log('valgrind is not installed, so no instructions are counted: apt-get install valgrind');
+report(
+  Object.fromEntries(
+    Object.entries(rows)
+      .filter(([task]) => tasks.includes(task))
+      .map(([task, row]) => [row, counts === undefined ? 'not installed' : [counts.get(task) as number]]),
+  ),
+);
 rmSync(folder, { recursive: true });

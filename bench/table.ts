@@ -23,7 +23,13 @@ const folder = mkdtempSync(join(tmpdir(), 'bench-'));
 const file = join(folder, 'figures.jsonl');
 
 /** Runs a bench, and returns what it measured. What it prints is shown while it runs. */
-const run = ({ script, flags = [], args = [], hasRounds, quick = ['1'] }: Step): Figures => {
+const run = ({
+  script,
+  flags = [],
+  args = [],
+  hasRounds,
+  quick = hasRounds ? ['1'] : args,
+}: Step): Figures => {
   console.log(`\n── bench/${script}`);
   writeFileSync(file, '');
   const path = join(import.meta.dirname, script);

@@ -67,6 +67,20 @@ export const bars = {
     better: 'less',
     before: '22–29',
   },
+  instructionsPredict: {
+    group: 'Predictions',
+    name: '`predict` by three models, counted by Callgrind',
+    unit: 'instructions',
+    better: 'less',
+    before: '60,778',
+  },
+  instructionsStream: {
+    group: 'Predictions',
+    name: '`stream` by three models, counted by Callgrind',
+    unit: 'instructions',
+    better: 'less',
+    before: '154,036',
+  },
   predictAll: {
     group: 'Predictions',
     name: '`predictAll`, questions a second, compared with a pool of `predict`',

@@ -28,5 +28,6 @@ export const plan: readonly Step[] = [
   { script: 'http.ts', args: ['--quick'], quick: ['--quick'] },
   { script: 'start.ts', quick: ['--quick'], isBuilt: true },
   { script: 'tune-speed.ts' },
+  { script: 'instructions.ts', args: ['floorFull', 'predict', 'stream'] },
   { script: 'peers.ts', hasRounds: true },
 ];
