@@ -13,7 +13,7 @@ import { boolean } from '../normalizers/boolean.ts';
 import { choice } from '../normalizers/choice.ts';
 import { anEnsemble, checked, properName, reading, required } from '../options.ts';
 import type { ServableEnsemble } from '../server/serve-prediction.ts';
-import { toProviderMetadata } from './ensemble/progress.ts';
+import { memberWarnings, toProviderMetadata } from './ensemble/progress.ts';
 import { toAsked } from './ensemble/to-asked.ts';
 import { toCallError } from './ensemble/to-call-error.ts';
 import { PROVIDER } from './ensemble/to-messages.ts';
@@ -88,7 +88,10 @@ export const ensembleDecisionModel = (
               inputTokens: sumOf(predictions, 'inputTokens'),
               outputTokens: sumOf(predictions, 'outputTokens'),
             }),
-            warnings: toAsked(languageCall(call, BLANK), undefined).warnings,
+            warnings: [
+              ...toAsked(languageCall(call, BLANK), undefined).warnings,
+              ...memberWarnings(predictions),
+            ],
             providerMetadata: {
               [PROVIDER]: Object.fromEntries(
                 answers.map(([id, { prediction }]) => [id, toProviderMetadata(prediction)[PROVIDER] ?? {}]),

@@ -8,7 +8,7 @@ import { given } from '../domain/given.ts';
 import type { Normalizer } from '../domain/normalizer.ts';
 import { anEnsemble, checked, ofType, properName, reading, required } from '../options.ts';
 import type { ServableEnsemble } from '../server/serve-prediction.ts';
-import { toProviderMetadata } from './ensemble/progress.ts';
+import { memberWarnings, toProviderMetadata } from './ensemble/progress.ts';
 import { toAsked } from './ensemble/to-asked.ts';
 import { toCallError } from './ensemble/to-call-error.ts';
 import { PROVIDER } from './ensemble/to-messages.ts';
@@ -93,7 +93,7 @@ export const ensembleModel = (
             ...toContent(asked, prediction, idOf()),
             usage: toUsage(prediction.metadata.usage),
             providerMetadata: toProviderMetadata(prediction),
-            warnings,
+            warnings: [...warnings, ...memberWarnings([prediction])],
           };
         }),
       doStream: (call) =>

@@ -39,7 +39,7 @@ export const leaderIn = (votes: Readonly<Record<string, number>>): string | unde
 
 /** What a member did; with the answer that leads, whether it voted for it. */
 export const memberIn = (outcome: Outcome, leader?: string): JsonObject => {
-  const { model, status, latencyMs, costUsd } = outcome;
+  const { model, status, latencyMs, costUsd, warning } = outcome;
   const vote = outcome.status === 'answered' ? (outcome.group ?? outcome.key) : undefined;
   return {
     model,
@@ -49,5 +49,6 @@ export const memberIn = (outcome: Outcome, leader?: string): JsonObject => {
     ...(outcome.status === 'failed' && { reason: outcome.error.name }),
     latency_ms: latencyMs,
     cost_usd: costUsd ?? null,
+    ...(warning !== undefined && { warning }),
   };
 };

@@ -74,6 +74,16 @@ describe('an ensemble as a decision model', () => {
     expect(seen).toHaveLength(9);
   });
 
+  it('says what members warn of, once for each', async () => {
+    const models = [defineModel('odd', () => ({ text: 'no', confidence: 7 }))];
+    const model = ensembleDecisionModel(createEnsemble({ models }));
+    const { warnings } = await model.doDecide({
+      state: [{ type: 'text', text: 'A parcel.' }],
+      questions: { refund: { type: 'boolean' }, urgent: { type: 'boolean' } },
+    });
+    expect(warnings).toStrictEqual([{ type: 'other', message: 'odd: dropped a confidence of 7' }]);
+  });
+
   it('sends the state, the instructions, the criteria, and settings', async () => {
     const { decide, seen } = modelOf([{ team: 'other' }]);
     const { warnings } = await decide(

@@ -8,6 +8,7 @@ import {
   type EnsembleDataParts,
   ensembleMetadata,
   ensembleModel,
+  fromAiSdk,
   type VoteProgress,
   votesAsData,
 } from '../../src/ai-sdk/ai-sdk.ts';
@@ -313,6 +314,38 @@ describe('an ensemble as a language model', () => {
       'unsupported includeRawChunks',
     ]);
     expect((await stream(call))[0]).toStrictEqual({ type: 'stream-start', warnings });
+  });
+
+  it('says what members warn of, once for each: with the result, and in their parts of a stream', async () => {
+    const odd = { text: '4', confidence: 7 };
+    const { generate, stream } = panelOf([odd, '4', odd, odd]);
+    const { warnings, providerMetadata } = await generate({ headers: { 'x-team': 'a' } });
+    expect(warnings).toStrictEqual([
+      expect.objectContaining({ type: 'unsupported' }),
+      ...[0, 2, 3].map((n) => ({ type: 'other', message: `model-${n}: dropped a confidence of 7` })),
+    ]);
+    const members = [
+      expect.stringContaining('confidence'),
+      undefined,
+      expect.any(String),
+      expect.any(String),
+    ];
+    expect(ensembleMetadata(providerMetadata)?.members.map(({ warning }) => warning)).toEqual(members);
+    const parts = (await stream()).filter(({ type }) => type === 'custom');
+    const reported = parts.flatMap((part) => (part as { providerMetadata: object }).providerMetadata);
+    expect(reported).toContainEqual({
+      crucible: expect.objectContaining({ model: 'model-0', warning: 'dropped a confidence of 7' }),
+    });
+  });
+
+  it('says which settings a member does not take', async () => {
+    const none = ensembleModel(createEnsemble({ models: [defineModel('inner', () => '4')] }));
+    const third = { ...none, specificationVersion: 'v3' } as never;
+    const model = ensembleModel(createEnsemble({ models: [fromAiSdk(third, { id: 'third' })] }));
+    const { warnings } = await model.doGenerate({ prompt: promptOf('?'), reasoning: 'low' });
+    expect(warnings).toStrictEqual([
+      { type: 'other', message: expect.stringMatching(/^third: .*"reasoningEffort": it was left out$/) },
+    ]);
   });
 });
 

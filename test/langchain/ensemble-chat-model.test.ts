@@ -9,6 +9,7 @@ import {
   ToolMessage,
 } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
+import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import {
@@ -22,7 +23,7 @@ import {
   type ModelResponse,
   numeric,
 } from '../../src/index.ts';
-import { EnsembleChatModel } from '../../src/langchain/langchain.ts';
+import { EnsembleChatModel, fromLangChain } from '../../src/langchain/langchain.ts';
 
 type Reply = string | ModelResponse;
 
@@ -76,6 +77,18 @@ describe('the message of an ensemble', () => {
       finish_reason: 'stop',
       ensemble: { votes: { paris: 2, rome: 1 }, members: [{ model: 'member-0', with_leader: true }, {}, {}] },
     });
+  });
+
+  it('says which settings a member does not take', async () => {
+    const member = fromLangChain(new FakeListChatModel({ responses: ['Paris'] }), { id: 'fake' });
+    const ensemble = createEnsemble({ models: [member, defineModel('other', () => 'Paris')] });
+    const call = { temperature: 0.2 };
+    const message = await new EnsembleChatModel({ ensemble }).invoke('The capital of France?', call);
+    const { members } = message.response_metadata.ensemble as { members: readonly object[] };
+    expect(members[0]).toMatchObject({
+      warning: 'fake does not take the setting "temperature": it was left out',
+    });
+    expect(members[1]).not.toHaveProperty('warning');
   });
 
   it('has no usage if no member reports any', async () => {

@@ -1,4 +1,4 @@
-import type { SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import type { SharedV4ProviderMetadata, SharedV4Warning } from '@ai-sdk/provider';
 import { readSafely } from '../../domain/foreign.ts';
 import { given } from '../../domain/given.ts';
 import { isObject } from '../../domain/is-object.ts';
@@ -22,6 +22,8 @@ export interface MemberProgress {
   readonly latencyMs: number;
   /** The cost of the call, in USD; absent if unknown. */
   readonly costUsd?: number;
+  /** What was wrong with a call that counts anyway, such as a setting that the model does not take. */
+  readonly warning?: string;
 }
 
 /** The count of a prediction so far. */
@@ -40,7 +42,7 @@ export interface EnsembleMetadata extends PredictionMetadata {
 
 /** Returns what a member did, by the outcome of its call. */
 export const memberOf = (outcome: Outcome): EnsembleMetadata['members'][number] => {
-  const { model, status, latencyMs, costUsd } = outcome;
+  const { model, status, latencyMs, costUsd, warning } = outcome;
   return {
     model,
     status,
@@ -48,8 +50,16 @@ export const memberOf = (outcome: Outcome): EnsembleMetadata['members'][number] 
     ...(status === 'abstained' && { reason: outcome.reason }),
     ...(status === 'failed' && { reason: outcome.error.name }),
     latencyMs,
-    ...given({ costUsd }),
+    ...given({ costUsd, warning }),
   };
+};
+
+/** Returns what members warn of, such as a setting that one does not take. */
+export const memberWarnings = (predictions: readonly Prediction[]): readonly SharedV4Warning[] => {
+  const messages = predictions.flatMap(({ outcomes }) =>
+    outcomes.flatMap(({ model, warning }) => (warning === undefined ? [] : [`${model}: ${warning}`])),
+  );
+  return [...new Set(messages)].map((message) => ({ type: 'other', message }));
 };
 
 /** Returns what the AI SDK has as `providerMetadata` of a call. */
