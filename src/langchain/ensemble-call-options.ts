@@ -1,4 +1,5 @@
 import type { BaseChatModelCallOptions, BindToolsInput } from '@langchain/core/language_models/chat_models';
+import type { QuerySettings } from '../domain/query-settings.ts';
 import type { PredictOverrides } from '../engine/ensemble-options.ts';
 
 /** How the answer is written: as a text, as any value of JSON, or as one that fits a JSON Schema. */
@@ -11,7 +12,16 @@ export interface ResponseFormat {
  * Options of one call of an {@link EnsembleChatModel}. The settings of members have the names that models of LangChain give
  * them, such as `temperature`, `maxTokens` or `max_tokens`, and `stop`.
  */
-export interface EnsembleCallOptions extends BaseChatModelCallOptions {
+export interface EnsembleCallOptions extends BaseChatModelCallOptions, Omit<QuerySettings, 'stopSequences'> {
+  /** The same as `maxOutputTokens`, as most models of LangChain call it. */
+  readonly maxTokens?: number;
+  readonly max_tokens?: number;
+  readonly max_completion_tokens?: number;
+  readonly top_p?: number;
+  readonly top_k?: number;
+  readonly presence_penalty?: number;
+  readonly frequency_penalty?: number;
+  readonly reasoning_effort?: QuerySettings['reasoningEffort'];
   /** The tools that members may call: tools of LangChain, or in the form of OpenAI. See `bindTools`. */
   tools?: readonly BindToolsInput[];
   /** Whether members may call several tools at a time. Default `true`. */

@@ -36,7 +36,7 @@ export const readMessages = (messages: readonly BaseMessage[], refuse: Refuse): 
     else if (role === 'system') turns.system(textsIn(message, place, refuse));
     else if (role === 'assistant') turns.assistant(assistantParts(message as AIMessage, place, refuse));
     else if (role === 'tool') files.push(...addResult(turns, message as ToolMessage, place, refuse));
-    else throw refuse(`${place}: a message of the type "${message.type}" is not supported`, place);
+    else throw refuse(`${place}: a message of the role ${JSON.stringify(role)} is not supported`, place);
   });
   handOn();
   return turns.messages;

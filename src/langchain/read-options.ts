@@ -7,7 +7,7 @@ import type { ToolChoice } from '../domain/tools.ts';
 import type { EnsembleCallOptions } from './ensemble-call-options.ts';
 
 /** The settings of members by the names that models of LangChain give them. */
-const SETTINGS: Readonly<Record<string, keyof QuerySettings>> = {
+const SETTINGS: Readonly<Partial<Record<keyof EnsembleCallOptions, keyof QuerySettings>>> = {
   temperature: 'temperature',
   topP: 'topP',
   top_p: 'topP',

@@ -82,8 +82,7 @@ describe('the message of an ensemble', () => {
   it('says which settings a member does not take', async () => {
     const member = fromLangChain(new FakeListChatModel({ responses: ['Paris'] }), { id: 'fake' });
     const ensemble = createEnsemble({ models: [member, defineModel('other', () => 'Paris')] });
-    const call = { temperature: 0.2 };
-    const message = await new EnsembleChatModel({ ensemble }).invoke('The capital of France?', call);
+    const message = await new EnsembleChatModel({ ensemble }).invoke('Which?', { temperature: 0.2 });
     const { members } = message.response_metadata.ensemble as { members: readonly object[] };
     expect(members[0]).toMatchObject({
       warning: 'fake does not take the setting "temperature": it was left out',
@@ -292,7 +291,7 @@ describe('the messages that members receive', () => {
       /no tool call of an earlier message/,
     ],
     ['an order to remove a message', new RemoveMessage({ id: '1' }), /"remove"/],
-    ['a role of its own', new ChatMessage({ role: 'critic', content: 'No.' }), /"generic"/],
+    ['a role of its own', new ChatMessage({ role: 'critic', content: 'No.' }), /"critic"/],
   ])('refuses %s, and asks no member', async (_, message, words) => {
     const { ensemble, requests } = panelOf('ok');
     const asking = new EnsembleChatModel({ ensemble }).invoke([message, new HumanMessage('?')]);
@@ -313,6 +312,25 @@ describe('the options of a call', () => {
     };
     await expect(model.invoke('?', options)).rejects.toThrow(/unanimous/);
     expect(requests[0]?.settings).toEqual({ temperature: 0, maxOutputTokens: 50, stopSequences: ['.'] });
+  });
+
+  it('types each name of a setting', async () => {
+    const { ensemble, requests } = panelOf('a', 'a');
+    const model = new EnsembleChatModel({ ensemble });
+    await model.invoke('?', {
+      maxTokens: 9,
+      topP: 0.5,
+      topK: 3,
+      seed: 7,
+      reasoningEffort: 'low',
+      presencePenalty: 1,
+    });
+    await model
+      .withConfig({ max_completion_tokens: 9, top_p: 0.5, top_k: 3, reasoning_effort: 'low' })
+      .invoke('?');
+    const settings = { maxOutputTokens: 9, topP: 0.5, topK: 3, reasoningEffort: 'low' };
+    expect(requests[0]?.settings).toEqual({ ...settings, seed: 7, presencePenalty: 1 });
+    expect(requests[2]?.settings).toEqual(settings);
   });
 
   it('hands on the context of the caller to members', async () => {
