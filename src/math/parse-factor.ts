@@ -69,7 +69,7 @@ function withSubscript(cursor: Cursor, factor: Node): Node {
 
 const isBase = (subscript: string): boolean => {
   const [, base = ''] = /^(?:base)?\(?(\w+)\)?$/.exec(subscript) ?? [];
-  return /^(?:\d{1,2}|b)$/.test(base) || small.has(base);
+  return /^(?:\d{1,2}|b)$/.test(base) || small().has(base);
 };
 
 /** Parses a value, or a mixed number: `3 1/2`, `3\\frac12`. A number before another fraction is a factor. */

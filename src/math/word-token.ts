@@ -21,7 +21,7 @@ export function wordTokens(word: string, setting: Setting, before: Token | undef
   const symbol = [word, lower].map(symbolOf).find((found) => found !== word && found !== lower);
   if (symbol !== undefined && (word.length > 2 || symbol === 'π' || symbol === '∞'))
     return [symbolPart(symbol)];
-  if (functions.has(lower)) return [['function', lower]];
+  if (functions().has(lower)) return [['function', lower]];
   const scale = scales[lower];
   if (scale !== undefined)
     return [
@@ -45,5 +45,5 @@ export const symbolPart = (symbol: string): Part => {
   if (symbol === ',' || symbol === ';') return ['separator', symbol];
   if (symbol === 'i') return letter(symbol);
   if (isLetter(symbol)) return ['name', symbol];
-  return [functions.has(symbol) ? 'function' : 'symbol', symbol];
+  return [functions().has(symbol) ? 'function' : 'symbol', symbol];
 };

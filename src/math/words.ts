@@ -16,7 +16,7 @@ const SHORT_UNIT = /^[mgshlnjwkcfv]$/;
 
 /** Whether a word behind a value only says what the value counts. */
 export const isUnit = (word: string, isText: boolean): boolean =>
-  units.has(word.replace(/^(?:centi|kilo)|(?<=ch)es$|s$/g, '')) || (isText && SHORT_UNIT.test(word));
+  units().has(word.replace(/^(?:centi|kilo)|(?<=ch)es$|s$/g, '')) || (isText && SHORT_UNIT.test(word));
 
 /** Words that multiply the number before them. */
 export const scales: Readonly<Record<string, string>> = {

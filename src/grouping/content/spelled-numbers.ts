@@ -1,7 +1,7 @@
 import { small, tens } from '../../normalizers/numbers/number-spelled.ts';
 
 /** Returns the value of an English number word below 100, such as "seven" or "forty". */
-export const cardinalOf = (word: string): number | undefined => small.get(word) ?? tens.get(word);
+export const cardinalOf = (word: string): number | undefined => small().get(word) ?? tens.get(word);
 
 const ordinals = new Map(
   `first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth

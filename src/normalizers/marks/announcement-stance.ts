@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { isBeyondAscii } from '../reading/characters.ts';
 import { opensCorrection } from '../reading/correction-words.ts';
 import {
@@ -17,9 +18,12 @@ import { OPENERS } from './announcement-words.ts';
 export type Stance = 'open' | 'denied' | 'attributed' | undefined;
 
 /** Words and the marks that end a clause, in lower case. */
-const TOKEN = new RegExp(
-  `[\\p{L}\\p{M}]+(?:['\\u2019-][\\p{L}\\p{M}]+)*|\\p{N}+|[,;:()\\u2013\\u2014${CROSSES}]`,
-  'gu',
+const TOKEN = lazily(
+  () =>
+    new RegExp(
+      `[\\p{L}\\p{M}]+(?:['\\u2019-][\\p{L}\\p{M}]+)*|\\p{N}+|[,;:()\\u2013\\u2014${CROSSES}]`,
+      'gu',
+    ),
 );
 
 const isMark = (token: string): boolean => /^[,;:()\u2013\u2014]$/.test(token);
@@ -34,8 +38,8 @@ export function stanceOf(before: string): Stance {
   if (before.length < SHORTEST && !isBeyondAscii(before.charCodeAt(0))) return undefined;
   const unspaced = UNSPACED.exec(before)?.groups;
   if (unspaced !== undefined) return stanceOfGroup(unspaced);
-  const tokens = (before.toLowerCase().match(TOKEN) ?? []).map((token) => token.replaceAll('\u2019', "'"));
-  const words = tokens.slice(1 + tokens.findLastIndex((token) => conclusions.has(token)));
+  const tokens = (before.toLowerCase().match(TOKEN()) ?? []).map((token) => token.replaceAll('\u2019', "'"));
+  const words = tokens.slice(1 + tokens.findLastIndex((token) => conclusions().has(token)));
   if (words.some(isCross)) return 'denied';
   if (words.some((word, at) => isCondition(words, word, at))) return 'open';
   const { clause, before: earlier } = lastClause(words);
@@ -49,9 +53,9 @@ export const stanceOfMention = (before: string): Stance =>
 /** What a clause before the announcement makes of it: "Nehmen wir an, die Antwort ist", "Manche denken, …". */
 function stanceOfLead(words: readonly string[]): Stance {
   const clause = words.slice(1 + words.findLastIndex(isMark));
-  if (suppositions.has(clause[0] ?? '') || (clause.length === 1 && maybes.has(clause[0] ?? '')))
+  if (suppositions().has(clause[0] ?? '') || (clause.length === 1 && maybes().has(clause[0] ?? '')))
     return 'open';
-  if (concessions.has(clause[0] ?? '') || opensCorrection(clause)) return undefined;
+  if (concessions().has(clause[0] ?? '') || opensCorrection(clause)) return undefined;
   return stanceOfClaim(clause) === 'attributed' ? 'attributed' : undefined;
 }
 
@@ -71,9 +75,11 @@ const stanceOfGroup = ({ open, asked, denied }: Record<string, string | undefine
 
 /** Whether a word is a condition. Some are one only where a clause begins: "si n est impair", but not "come si vede". */
 const isCondition = (words: readonly string[], word: string, at: number): boolean =>
-  (conditions.has(word) && words[at - 1] !== 'even') ||
-  indirectQuestions.has(word) ||
-  (openings.has(word) && (at === 0 || isMark(words[at - 1] ?? '')) && !reflexive.has(words[at + 1] ?? ''));
+  (conditions().has(word) && words[at - 1] !== 'even') ||
+  indirectQuestions().has(word) ||
+  (openings().has(word) &&
+    (at === 0 || isMark(words[at - 1] ?? '')) &&
+    !reflexive().has(words[at + 1] ?? ''));
 
 /** Words that open a clause on another matter than the answer. */
 const concessions = wordsOf(
@@ -90,9 +96,9 @@ function lastClause(words: readonly string[]): { clause: readonly string[]; befo
   let end = words.length;
   while (end > 0 && saysNothing(words[end - 1] ?? '')) end--;
   const open = words.slice(0, end);
-  const isLinked = links.has(open.at(-1) ?? '');
+  const isLinked = links().has(open.at(-1) ?? '');
   const mark = open.findLastIndex(
-    (word, at) => (isMark(word) && !(isLinked && at === end - 2)) || breaks.has(word),
+    (word, at) => (isMark(word) && !(isLinked && at === end - 2)) || breaks().has(word),
   );
   return {
     clause: open.slice(mark + 1).filter((word) => !isMark(word)),
@@ -100,7 +106,8 @@ function lastClause(words: readonly string[]): { clause: readonly string[]; befo
   };
 }
 
-const saysNothing = (word: string): boolean => (OPENERS.has(word) && !links.has(word)) || adverbs.has(word);
+const saysNothing = (word: string): boolean =>
+  (OPENERS.has(word) && !links().has(word)) || adverbs().has(word);
 
 const adverbs = wordsOf(
   'often,always,usually,also,only,actually,likely,probably,then,a,an,this,het,de,une,eine,un,una',
@@ -162,26 +169,26 @@ const refusals = wordsOf(
 const NEAR = 3;
 
 function stanceOfClaim(clause: readonly string[]): Stance {
-  const isLinked = links.has(clause.at(-1) ?? '');
+  const isLinked = links().has(clause.at(-1) ?? '');
   const words = isLinked ? clause.slice(0, -1) : clause;
   const last = words.at(-1);
   if (last === undefined) return undefined;
-  if (suppositions.has(last) || words.some((word) => maybes.has(word))) return 'open';
+  if (suppositions().has(last) || words.some((word) => maybes().has(word))) return 'open';
   const denied = words.findIndex((word, at) => isDenial(words, word, at));
-  if (denied >= 0 && (isLinked || claims.has(last) || deniable.has(last) || refusals.has(last)))
+  if (denied >= 0 && (isLinked || claims().has(last) || deniable().has(last) || refusals().has(last)))
     return 'denied';
   if (last === 'be' && isNegator(words.at(-2) ?? '')) return 'denied';
-  if (choices.has(last) && words.some((word) => earlier.has(word))) return 'attributed';
-  const isAnswered = last === 'answer' && words.some((word) => others.has(word));
-  const at = words.findLastIndex((word) => claims.has(word) || (isAnswered && word === last));
+  if (choices().has(last) && words.some((word) => earlier().has(word))) return 'attributed';
+  const isAnswered = last === 'answer' && words.some((word) => others().has(word));
+  const at = words.findLastIndex((word) => claims().has(word) || (isAnswered && word === last));
   if (at < 0 || at < words.length - 2) return undefined;
-  const isOwn = words.some((word) => own.has(word)) && !past.has(words[at] ?? '');
+  const isOwn = words.some((word) => own().has(word)) && !past().has(words[at] ?? '');
   return isOwn ? undefined : 'attributed';
 }
 
 /** Whether a word denies what the clause continues with: "it is false that", "nobody believes", but not "no doubt that". */
 function isDenial(words: readonly string[], word: string, at: number): boolean {
-  if (refusals.has(word)) return !isNegator(words[at - 1] ?? '');
+  if (refusals().has(word)) return !isNegator(words[at - 1] ?? '');
   if (!isNegator(word) || isIdiom(words, at)) return false;
-  return words.slice(Math.max(0, at - 2), at + 1 + NEAR).some((near) => deniable.has(near));
+  return words.slice(Math.max(0, at - 2), at + 1 + NEAR).some((near) => deniable().has(near));
 }

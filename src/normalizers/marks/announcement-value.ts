@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { BACKSLASH, COMMA, DOLLAR, HYPHEN, SPACE } from '../reading/character-codes.ts';
 import {
   type CharacterTest,
@@ -22,7 +23,7 @@ const isFillerMark: CharacterTest = (code) =>
 const isFillerPunctuation = oneOf(':~≈([{\u3001\u3010');
 
 /** A word, with `l'` joined to it. Longer ones are not fillers. */
-const WORD = /(?:l['\u2019])?[\p{L}\p{M}]{1,15}(?![\p{L}\p{M}\p{N}_'\u2019])/uy;
+const WORD = lazily(() => /(?:l['\u2019])?[\p{L}\p{M}]{1,15}(?![\p{L}\p{M}\p{N}_'\u2019])/uy);
 
 /** ", of course,", and a word like it between commas. */
 const ASIDE =
@@ -61,7 +62,7 @@ export const skipMarks = (text: string, start: number): number => endOfMatch(TEX
 
 /** Returns the end of the filler word at `at`; else `at`. */
 function fillerEnd(text: string, at: number): number {
-  const end = isWordCharacter(text.charCodeAt(at)) ? endOfMatch(WORD, text, at) : at;
+  const end = isWordCharacter(text.charCodeAt(at)) ? endOfMatch(WORD(), text, at) : at;
   const isFiller = FILLERS.has(text.slice(at, end).toLowerCase()) && text.charCodeAt(end) !== HYPHEN;
   if (isFiller && endOfMatch(NOT, text, end) > end) return at;
   return isFiller ? end : endOfMatch(JOINED_FILLERS, text, at);

@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { alternation } from '../reading/alternation.ts';
 import {
   type CharacterTest,
@@ -57,26 +58,32 @@ const choosing = /^(?:故|因此|所以|应|應)/;
 /** Emphasis, quotation marks and white space, but not a line break. */
 const decoratesLine: CharacterTest = (code) => isDecoration(code) || (isSpace(code) && !isNewline(code));
 
-const CONNECTOR = new RegExp(
-  `(?<sign>[:=\u2192\u21d2]|=>|->)|(?<dash>[-\u2013\u2014])(?=[ ])|(?<joined>${JOINED_VERBS})|` +
-    `(?=can(?:not|['\u2019]t| not) be (?:determined|found|known|computed|calculated|derived|inferred|given|established))|` +
-    `(?<hedge>${HEDGES})(?![\\p{L}\\p{M}])|(?:${VERBS}|(?<=odpowied[źz] )to)(?![\\p{L}\\p{M}\\p{Nd}_])`,
-  'iuy',
+const CONNECTOR = lazily(
+  () =>
+    new RegExp(
+      `(?<sign>[:=\u2192\u21d2]|=>|->)|(?<dash>[-\u2013\u2014])(?=[ ])|(?<joined>${JOINED_VERBS})|` +
+        `(?=can(?:not|['\u2019]t| not) be (?:determined|found|known|computed|calculated|derived|inferred|given|established))|` +
+        `(?<hedge>${HEDGES})(?![\\p{L}\\p{M}])|(?:${VERBS}|(?<=odpowied[źz] )to)(?![\\p{L}\\p{M}\\p{Nd}_])`,
+      'iuy',
+    ),
 );
 
-const POSTPOSED = new RegExp(`(?:(?:${ADJECTIVES})(?![\\p{L}\\p{M}])[*_ ]*)+`, 'iuy');
+const POSTPOSED = lazily(() => new RegExp(`(?:(?:${ADJECTIVES})(?![\\p{L}\\p{M}])[*_ ]*)+`, 'iuy'));
 
 /** "(to 2 decimal places):", but not "(option B):", which may be the answer. */
-const REMARK = new RegExp(
-  `\\((?=[^()\\n]*\\p{L}{2})(?![^()\\n]*\\b[b-hj-z]\\b)[^()\\n]{4,60}\\)(?=[*_ ]*(?:[:=]|(?:${VERBS})(?![\\p{L}\\p{M}])))`,
-  'iuy',
+const REMARK = lazily(
+  () =>
+    new RegExp(
+      `\\((?=[^()\\n]*\\p{L}{2})(?![^()\\n]*\\b[b-hj-z]\\b)[^()\\n]{4,60}\\)(?=[*_ ]*(?:[:=]|(?:${VERBS})(?![\\p{L}\\p{M}])))`,
+      'iuy',
+    ),
 );
 
 /** The "to the question" of "the answer to the question is". */
 const COMPLEMENT =
   /(?:to|of|for|in|on|here|then|,|à|de|du|des|auf|zu|für|a|al|del|da|do|di|alla|на|к|to)(?=[ ,])/iy;
 
-const VERB_AFTER_COMPLEMENT = new RegExp(`[ ,](?:${VERBS})(?![\\p{L}\\p{M}\\p{Nd}_])|:`, 'iu');
+const VERB_AFTER_COMPLEMENT = lazily(() => new RegExp(`[ ,](?:${VERBS})(?![\\p{L}\\p{M}\\p{Nd}_])|:`, 'iu'));
 
 const LONGEST_COMPLEMENT = 80;
 
@@ -93,8 +100,10 @@ const ENDS_COMPLEMENT =
 const bareValue = /[ ]*["'*(]{0,3}(?:\d|[A-Z](?![A-Za-z]))/y;
 
 /** "Also ist die Antwort 42", "dass die richtige Antwort B ist". */
-const VERB_FIRST =
-  /(?<!\p{L})(?:ist|lautet|dass|daß|is|dat) (?:(?:also|daher|somit|dus) )?(?:die|het) (?:\p{Ll}+ )?(?:antwort|antwoord) $/iu;
+const VERB_FIRST = lazily(
+  () =>
+    /(?<!\p{L})(?:ist|lautet|dass|daß|is|dat) (?:(?:also|daher|somit|dus) )?(?:die|het) (?:\p{Ll}+ )?(?:antwort|antwoord) $/iu,
+);
 
 const LOOKBACK = 40;
 
@@ -107,9 +116,9 @@ export function phraseMark(text: string, word: number, end: number): PhraseMark 
   const rank = rankOf(text, word, resultNoun.test(noun) ? Rank.result : Rank.answer);
   if (rank === undefined) return undefined;
   if (choosing.test(noun)) return { word, ...startsAfter(text, end), rank };
-  const postposed = endOfMatch(POSTPOSED, text, skip(text, decoratesLine, end));
+  const postposed = endOfMatch(POSTPOSED(), text, skip(text, decoratesLine, end));
   const remarked =
-    rank === Rank.result ? postposed : endOfMatch(REMARK, text, skip(text, decoratesLine, postposed));
+    rank === Rank.result ? postposed : endOfMatch(REMARK(), text, skip(text, decoratesLine, postposed));
   const after = skip(text, decoratesLine, remarked);
   const isFinal = rank === Rank.answer && /final|definit|النهائي|akhir/i.test(text.slice(end, postposed));
   const connector = connectorAt(text, after, word);
@@ -152,7 +161,7 @@ interface Connector {
 
 /** Returns the position after a colon, an equals sign, a dash or a verb at `at`, or after a complement and its verb. */
 function connectorAt(text: string, at: number, word: number): Connector | undefined {
-  const match = matchAt(CONNECTOR, text, at);
+  const match = matchAt(CONNECTOR(), text, at);
   if (match !== null) {
     const { dash, hedge } = match.groups ?? {};
     if (dash !== undefined && !opensLine(text, word)) return undefined;
@@ -162,7 +171,7 @@ function connectorAt(text: string, at: number, word: number): Connector | undefi
   if (start !== undefined) return { hedges: false, start };
   const isBare =
     endOfMatch(bareValue, text, at) > at &&
-    (isBeyondAscii(text.charCodeAt(word)) || VERB_FIRST.test(text.slice(Math.max(0, word - LOOKBACK), at)));
+    (isBeyondAscii(text.charCodeAt(word)) || VERB_FIRST().test(text.slice(Math.max(0, word - LOOKBACK), at)));
   return isBare ? { hedges: false, start: at } : undefined;
 }
 
@@ -173,7 +182,7 @@ function verbAfterComplement(text: string, at: number): number | undefined {
   const rest = /["\u201c]/.test(near)
     ? text.slice(at, at + LONGEST_QUOTING).replace(QUOTED, (quoted) => '_'.repeat(quoted.length))
     : near;
-  const verb = VERB_AFTER_COMPLEMENT.exec(rest);
+  const verb = VERB_AFTER_COMPLEMENT().exec(rest);
   const stop = ENDS_COMPLEMENT.exec(rest)?.index ?? rest.length;
   return verb !== null && verb.index < stop ? at + verb.index + verb[0].length : undefined;
 }

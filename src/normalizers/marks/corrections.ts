@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { QUESTION_MARK } from '../reading/character-codes.ts';
 import { type CharacterTest, isSpace, oneOf, skip, skipBack } from '../reading/characters.ts';
 import {
@@ -44,10 +45,13 @@ const ALONE = '(?=\\s*(?:[,:;!…–—、。，]|\\.(?!\\s*\\d)|-\\s|$))';
 /** What may be before a cue, as a cheap test before the long list is tried. */
 const START = '(?<=^|[\\s!-/:-@[-`{-~\u00ab\u00bb\u2010-\u203f\u3000-\u303f\uff00-\uff0f\uff1a-\uff20])';
 
-const CUE = new RegExp(
-  `${START}(?:(?:(?<takesBack>(?:(?:but|oh|ah|and|so),?\\s+)?(?:${patternOf(retractions)})|(?:${patternOf(new Set([...briefRetractions, ...admissions]))})${ALONE})|(?<brief>(?:${patternOf(contradictions)})${ALONE}|(?:${patternOf(edits)})(?=\\s*:|\\s+(?:it )?should\\b)|(?:it |that |this )?should (?:be|have been|read)|i should have (?:said|written))|` +
-    `(?<replaces>${patternOf(replacements)})|(?<turns>${TURNS}))(?![\\p{L}\\p{M}])|${ADMITS})`,
-  'giu',
+const CUE = lazily(
+  () =>
+    new RegExp(
+      `${START}(?:(?:(?<takesBack>(?:(?:but|oh|ah|and|so),?\\s+)?(?:${patternOf(retractions())})|(?:${patternOf(new Set([...briefRetractions(), ...admissions()]))})${ALONE})|(?<brief>(?:${patternOf(contradictions())})${ALONE}|(?:${patternOf(edits())})(?=\\s*:|\\s+(?:it )?should\\b)|(?:it |that |this )?should (?:be|have been|read)|i should have (?:said|written))|` +
+        `(?<replaces>${patternOf(replacements())})|(?<turns>${TURNS}))(?![\\p{L}\\p{M}])|${ADMITS})`,
+      'giu',
+    ),
 );
 
 /** How a text continues after an answer. */
@@ -67,8 +71,8 @@ export function cuesBetween(text: string, from: number, to: number): readonly Cu
   if (to - from < SHORTEST_CUE) return [];
   const cues: Cue[] = [];
   const part = text.slice(from, to);
-  CUE.lastIndex = 0;
-  for (let match = CUE.exec(part); match !== null; match = CUE.exec(part)) {
+  CUE().lastIndex = 0;
+  for (let match = CUE().exec(part); match !== null; match = CUE().exec(part)) {
     const { index, 0: cue, groups } = match;
     const at = from + index;
     const end = at + cue.length;
@@ -100,7 +104,7 @@ const wraps = oneOf('*_"\'(\u201c');
 const opensClause = (text: string, at: number): boolean => opensAfter(text, at, endsClause);
 
 /** Whether a sentence begins at `at` that does not answer a question. */
-const opensSentence = (text: string, at: number): boolean => opensAfter(text, at, endsSentence);
+const opensSentence = (text: string, at: number): boolean => opensAfter(text, at, endsSentence());
 
 function opensAfter(text: string, at: number, ends: CharacterTest): boolean {
   let before = at - 1;
@@ -111,14 +115,17 @@ function opensAfter(text: string, at: number, ends: CharacterTest): boolean {
   return code !== QUESTION_MARK && /[\r\n]/.test(text.slice(previous, at));
 }
 
-const endsSentence = oneOf('.!;…。–—)>}]');
+const endsSentence = lazily(() => oneOf('.!;…。–—)>}]'));
 
 const endsClause = oneOf('.!?:;,\u2026\u3002\uff0c\u3001\u2013\u2014-\u00bb"\u201d)>}]');
 
 /** What may stand between a cue and the value: "wait, no, actually it's 13". */
-const LEAD = new RegExp(
-  `(?:[\\s,.!:;\u2026\u2013\u2014*-]+|(?:${patternOf(retractions)}|(?:${patternOf(admissions)})${ALONE}|${patternOf(replacements)}|(?:${patternOf(contradictions)})(?=[\\s,:;.!…–—-]+[\\p{L}\\p{N}])|so|then|my|our|(?:(?:correct|right|final|real|actual) )?answer|it|that|it['\u2019]s|that['\u2019]s|is|should|must|be|read|say|to|now|the|es ist|c['’]est|es|è|é|это|sondern|是|应该是)(?![\\p{L}\\p{M}\\p{N}'\u2019]))*`,
-  'iuy',
+const LEAD = lazily(
+  () =>
+    new RegExp(
+      `(?:[\\s,.!:;\u2026\u2013\u2014*-]+|(?:${patternOf(retractions())}|(?:${patternOf(admissions())})${ALONE}|${patternOf(replacements())}|(?:${patternOf(contradictions())})(?=[\\s,:;.!…–—-]+[\\p{L}\\p{N}])|so|then|my|our|(?:(?:correct|right|final|real|actual) )?answer|it|that|it['\u2019]s|that['\u2019]s|is|should|must|be|read|say|to|now|the|es ist|c['’]est|es|è|é|это|sondern|是|应该是)(?![\\p{L}\\p{M}\\p{N}'\u2019]))*`,
+      'iuy',
+    ),
 );
 
 /** The longest value that is read right after a cue. */
@@ -126,8 +133,8 @@ const LONGEST_VALUE = 40;
 
 /** Returns the few words that follow a cue and fill its clause, as "13" in "wait, actually 13". */
 export function valueAfter(text: string, { end }: Cue, to: number, words: number): string | undefined {
-  LEAD.lastIndex = end;
-  const start = LEAD.test(text) ? LEAD.lastIndex : end;
+  LEAD().lastIndex = end;
+  const start = LEAD().test(text) ? LEAD().lastIndex : end;
   const stop = skip(text, isInClause, start, Math.min(to, start + LONGEST_VALUE + 1));
   const value = text.slice(start, stop).trim();
   return value !== '' && stop - start <= LONGEST_VALUE && value.split(/\s+/).length <= words
@@ -162,11 +169,13 @@ const JUDGED = new RegExp(
 /** Returns the end of the words that call the answer before `at` wrong: "42. But that can't be right"; `at` without any. */
 export const judgedWrong = (text: string, at: number): number => endOfMatch(JUDGED, text, at);
 
-const CONFIRMS =
-  /(?:^|[^\p{L}])(?:yes|correct|confirm\w*|checks? out|indeed|holds?|same|match(?:es)?|still|right|fine|consistent|stands?|agrees?)(?![\p{L}])/iu;
+const CONFIRMS = lazily(
+  () =>
+    /(?:^|[^\p{L}])(?:yes|correct|confirm\w*|checks? out|indeed|holds?|same|match(?:es)?|still|right|fine|consistent|stands?|agrees?)(?![\p{L}])/iu,
+);
 
 /** Whether a text that paused ("Wait, let me check") comes back to the answer. */
-export const confirms = (text: string): boolean => CONFIRMS.test(text);
+export const confirms = (text: string): boolean => CONFIRMS().test(text);
 
 /** Whether a text takes back what ends at `end`, and does not come back to it. */
 export function takesBack(text: string, end: number): boolean {

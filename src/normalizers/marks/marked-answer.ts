@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { abstain, abstentionReason } from '../../domain/normalizer.ts';
 import { standBeside } from '../reading/beside.ts';
 import { announcedAnswer, corrected, isOtherAnswer, SEVERAL_PARTS } from './announced-answer.ts';
@@ -93,13 +94,14 @@ function marksSeveralParts<Answer>(
 }
 
 /** The LaTeX between two boxes, and the names of what they hold: `}$ and $y = `. */
-const BETWEEN_BOXES =
-  /\\(?:text|mathrm|qquad|quad|[,;:! ()[\]])|[{}$]|(?<![\p{L}\p{N}])\p{L}(?:_?\d)?\s*=|^\s*=/gu;
+const BETWEEN_BOXES = lazily(
+  () => /\\(?:text|mathrm|qquad|quad|[,;:! ()[\]])|[{}$]|(?<![\p{L}\p{N}])\p{L}(?:_?\d)?\s*=|^\s*=/gu,
+);
 
 /** Whether two boxes stand side by side: `\boxed{3} and \boxed{5}`. One on a line of its own may be a draft. */
 function areBoxedTogether(text: string, end: number, next: number): boolean {
   if (next < end || next - end > LONGEST_JOINT) return false;
-  const between = text.slice(end, next).replace(BETWEEN_BOXES, '');
+  const between = text.slice(end, next).replace(BETWEEN_BOXES(), '');
   return standBeside(between) && (/[^\s.]/.test(between) || !between.includes('\n'));
 }
 

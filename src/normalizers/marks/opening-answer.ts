@@ -30,7 +30,7 @@ export function openingAnswer<Answer>(
   if (question === undefined || question - from > LONGEST) return undefined;
   const opening = text.slice(from, question + 1);
   if (!(reader.readsProse ? FEW_WORDS : ONE_WORD).test(opening)) return undefined;
-  if (chatter.has(/[\p{L}'\u2019]+/u.exec(opening.toLowerCase())?.[0] ?? '') || /:\s*$/.test(opening))
+  if (chatter().has(/[\p{L}'\u2019]+/u.exec(opening.toLowerCase())?.[0] ?? '') || /:\s*$/.test(opening))
     return undefined;
   const reading = reader.unmarked(text, { from, to: question, fields: [], lastNoun: -1, phrases: () => [] });
   return reading === undefined || abstentionReason(reading) !== undefined ? undefined : reading;

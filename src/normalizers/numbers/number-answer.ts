@@ -38,7 +38,7 @@ export function readAnnounced(content: string, opensLine: boolean): NumberReadin
 const opensClause = /^(?:that|dass|que|che|что)\b/iu;
 
 /** "The answer is not 41 but 42." */
-const opensDenial = (before: string): boolean => negationBefore.test(before) && !/[,;:(]/.test(before);
+const opensDenial = (before: string): boolean => negationBefore().test(before) && !/[,;:(]/.test(before);
 
 /** Reads a phrase that begins with a quantity: "42", "x = 5", "about $18 per day, because …", "40 + 2 = 42". */
 export function readOpening(

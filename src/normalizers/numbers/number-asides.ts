@@ -1,3 +1,5 @@
+import { lazily } from '../../domain/lazily.ts';
+
 /** Text next to a number that does not change its meaning. */
 
 const NUMBER = '(?:\\d{1,3}(?:[.,]\\d{1,4})?|high|full|absolute)\\s?(?:\\\\?%|percent)?';
@@ -22,8 +24,9 @@ export const withoutConfidence = (text: string): string =>
     : text;
 
 /** An exclamation mark that ends a sentence. */
-const EXCLAIMED =
-  /(?<=\d)!+(?=["'\u201d)*_]*(?:\s*$|\s*[\n\r]|\s+(?:\p{Lu}|\p{So}|\p{Extended_Pictographic})))/gu;
+const EXCLAIMED = lazily(
+  () => /(?<=\d)!+(?=["'\u201d)*_]*(?:\s*$|\s*[\n\r]|\s+(?:\p{Lu}|\p{So}|\p{Extended_Pictographic})))/gu,
+);
 
 /** What shows that a text is about factorials. */
 const FACTORIALS = /[\d\p{L})]!\s*[-+*/=×·)}$^\\!,;.]|factorial|permut|arrang|\bways\b/iu;
@@ -34,6 +37,6 @@ const FACTORIALS = /[\d\p{L})]!\s*[-+*/=×·)}$^\\!,;.]|factorial|permut|arrang|
  * @param before the text before it, which may be.
  */
 export const withoutExclamations = (text: string, before = ''): string =>
-  text.includes('!') && !FACTORIALS.test(before) && !FACTORIALS.test(text.replace(EXCLAIMED, ''))
-    ? text.replace(EXCLAIMED, '.')
+  text.includes('!') && !FACTORIALS.test(before) && !FACTORIALS.test(text.replace(EXCLAIMED(), ''))
+    ? text.replace(EXCLAIMED(), '.')
     : text;

@@ -19,7 +19,7 @@ export function continued(tokens: readonly Token[], start: number, value: number
     startsQuantity(tokens, start) ||
     (text === '(' && tokens[start + 2]?.text === ')' && startsQuantity(tokens, start + 3)) ||
     (continuations.has(text) && !isNegator(next)) ||
-    (contradictions.has(text) && /^[,:]$/.test(next)) ||
+    (contradictions().has(text) && /^[,:]$/.test(next)) ||
     changers.has(text) ||
     (kind === 'unspaced' && unspacedChanger.test(text)) ||
     next === '=';

@@ -18,7 +18,7 @@ export function readMention({ text, tokens }: Phrase): NumberReading {
     const quantity = quantityAt(tokens, start);
     if (quantity === undefined) return { why: 'its sign is not clear' };
     const before = text.slice(tokens[clauseStart(tokens, start)]?.start ?? 0, tokens[start]?.start);
-    if (!negationBefore.test(before)) {
+    if (!negationBefore().test(before)) {
       const { value, why = nounBefore(tokens, start) ?? changedBefore(before) } = quantity;
       if (value === undefined || why !== undefined) return { why: why ?? '' };
       const part = partOf(tokens, quantity.end, value);

@@ -91,6 +91,6 @@ const spelledCount = (token: Token | undefined): number | undefined =>
 /** Returns what a scale multiplies by. */
 function scaleOf(token: Token | undefined): number | undefined {
   if (token?.kind !== 'word') return undefined;
-  const power = scales[token.text];
+  const power = scales()[token.text];
   return token.text === 'dozen' ? DOZEN : power === undefined ? undefined : 10 ** power;
 }

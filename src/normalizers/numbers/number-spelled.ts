@@ -1,10 +1,13 @@
+import { lazily } from '../../domain/lazily.ts';
 import type { Token } from './number-token.ts';
 import { fillers } from './number-words.ts';
 
 /** The number words below 20, and the tens, with their values. */
-export const small = words(
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen',
-  (place) => place,
+export const small = lazily(() =>
+  words(
+    'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen',
+    (place) => place,
+  ),
 );
 
 export const tens = words(
@@ -22,7 +25,7 @@ function words(list: string, toValue: (place: number) => number): ReadonlyMap<st
 export const hasSpelledNumber = (text: string): boolean => SPELLED.test(text);
 
 const SPELLED = new RegExp(
-  `\\b(?:${[...small.keys(), ...tens.keys()].join('|')}|an? (?:hundred|${[...thousands.keys()].join('|')}|dozen|half|quarter)|half)\\b`,
+  `\\b(?:${[...small().keys(), ...tens.keys()].join('|')}|an? (?:hundred|${[...thousands.keys()].join('|')}|dozen|half|quarter)|half)\\b`,
   'i',
 );
 
@@ -56,7 +59,7 @@ export const opensPhrase = (tokens: readonly Token[], at: number): boolean =>
     );
 
 const isNumberWord = ({ kind, text }: Token): boolean =>
-  kind === 'word' && (small.has(text) || tens.has(text) || text === 'a');
+  kind === 'word' && (small().has(text) || tens.has(text) || text === 'a');
 
 /** Reads as many words as make one number; `undefined` for a "one" that is no number: "one of them". */
 function spelledAt(tokens: readonly Token[], start: number): { value: number; end: number } | undefined {
@@ -68,7 +71,7 @@ function spelledAt(tokens: readonly Token[], start: number): { value: number; en
   for (let at = end; at < tokens.length; at++) {
     const { kind, text } = tokens[at] as Token;
     if (at > start && isJoint(tokens, at)) continue;
-    const digit = small.get(text);
+    const digit = small().get(text);
     const thousand = thousands.get(text);
     if (kind !== 'word') break;
     if (digit !== undefined && canAdd(part, digit, end === start)) part += digit;

@@ -46,7 +46,7 @@ export function readUnits(
       if (end === start) return fails('it is a power');
       end++;
     } else if (text === '-' && !token.isSpaced && tokens[end + 1]?.isSpaced === false) {
-      if (scales[tokens[end + 1]?.text ?? ''] === undefined) break;
+      if (scales()[tokens[end + 1]?.text ?? ''] === undefined) break;
       end++;
     } else if (text === '/' || (text === '×' && isMeasured)) {
       const divisor = tokens[end + 1];
@@ -97,7 +97,7 @@ function scaleOf(tokens: readonly Token[], at: number, isMoney: boolean): number
   if (token === undefined) return undefined;
   const { kind, text, isSpaced, raw } = token;
   if (kind === 'unspaced') return unspacedScales[text.charAt(0)];
-  const word = scales[text];
+  const word = scales()[text];
   if (word !== undefined) return word;
   const isLast = tokens[at + 1]?.kind !== 'word' || tokens[at + 1]?.isSpaced === true;
   if (isMoney && isLast && MONEY_LETTERS[text] !== undefined) return MONEY_LETTERS[text];

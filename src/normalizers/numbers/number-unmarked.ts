@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { speaksOfOther } from '../marks/announcement-context.ts';
 import { stanceOfMention } from '../marks/announcement-stance.ts';
 import { type Clause, clausesOf } from '../reading/clauses.ts';
@@ -29,18 +30,18 @@ export function readUnmarked(text: string): NumberReading {
 }
 
 function readShort(content: string): NumberReading {
-  if (doubts.test(content) || isOthers(content) || clausesOf(content).some(isOpen)) return undefined;
+  if (doubts().test(content) || isOthers(content) || clausesOf(content).some(isOpen)) return undefined;
   const item = LIST_NUMBER.exec(content);
   // "1. 42" has an answer, "1. Add the numbers" has none.
   if (item !== null) return readOpening(phraseOf(content.slice(item[0].length)).tokens, isListedAfter);
   const year = YEAR.exec(content);
   const dated =
     year === null ? content : content.slice(0, year.index) + content.slice(year.index + year[0].length);
-  return readWhole(isSentence.test(dated) ? withoutExclamations(dated) : dated, true);
+  return readWhole(isSentence().test(dated) ? withoutExclamations(dated) : dated, true);
 }
 
 /** Two words before a number: `5!` alone is a factorial. */
-const isSentence = /\p{L}{2,}[^\p{L}]+\p{L}{2,}/u;
+const isSentence = lazily(() => /\p{L}{2,}[^\p{L}]+\p{L}{2,}/u);
 
 /** Whether the words before the number deny it, suppose it, or say that others give it. */
 const isOthers = (content: string): boolean =>
@@ -48,11 +49,13 @@ const isOthers = (content: string): boolean =>
 
 /** Whether a clause takes back, or leaves open, what the text says. */
 const isOpen = ({ words }: Clause): boolean =>
-  opensRetraction(words) || words.some((word) => maybes.has(word) || modals.has(word));
+  opensRetraction(words) || words.some((word) => maybes().has(word) || modals().has(word));
 
 /** Errors, refusals, requests, questions, suppositions, corrections, what another text follows, and labels of other things. */
-const doubts =
-  /\?|:\s*$|^[\s\p{P}]*(?:confidence|certainty|probability of being|hint|examples?|e\.g|for (?:example|instance)|input|format|given|prompt|previous|max(?:imum)? tokens?|consider|for \p{L} ?=)(?!\p{L})|\b(?:error|cannot|can't|couldn't|unable|(?:i|we|you)(?:['\u2019]d| would| will|['\u2019]ll)? (?:also |still |only )?need|needs?(?! to\b)|requires?|not enough|insufficient|missing|unknown|unclear|don't|do not|sorry|impossible|undetermined|depends|would|failed|failure|too many|limit|exceeded|status|retry|timeout|timed out|unavailable|denied|forbidden|not found|quota|unauthorized|overloaded|wait|actually|hmm|however|assume|suppose|let|if|please|provide|i can only|knowledge cutoff|tokens|messages left|note that|(?:initial|first|previous) (?:guess|thought))\b/iu;
+const doubts = lazily(
+  () =>
+    /\?|:\s*$|^[\s\p{P}]*(?:confidence|certainty|probability of being|hint|examples?|e\.g|for (?:example|instance)|input|format|given|prompt|previous|max(?:imum)? tokens?|consider|for \p{L} ?=)(?!\p{L})|\b(?:error|cannot|can't|couldn't|unable|(?:i|we|you)(?:['\u2019]d| would| will|['\u2019]ll)? (?:also |still |only )?need|needs?(?! to\b)|requires?|not enough|insufficient|missing|unknown|unclear|don't|do not|sorry|impossible|undetermined|depends|would|failed|failure|too many|limit|exceeded|status|retry|timeout|timed out|unavailable|denied|forbidden|not found|quota|unauthorized|overloaded|wait|actually|hmm|however|assume|suppose|let|if|please|provide|i can only|knowledge cutoff|tokens|messages left|note that|(?:initial|first|previous) (?:guess|thought))\b/iu,
+);
 
 /** The number of an item of a list. Lists are short. */
 const LIST_NUMBER = /^(?:1?\d|20)[.)]\s+(?=\S)/;

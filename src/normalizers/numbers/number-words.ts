@@ -1,3 +1,5 @@
+import { lazily } from '../../domain/lazily.ts';
+
 /** The words that say how a number is meant, in the languages whose announcements of answers are known. */
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
@@ -18,18 +20,21 @@ export const negatives = set('minus negative neg moins menos meno negativ negati
 export const unspacedNegative = /(?:负|負|マイナス|마이너스)$/;
 
 /** Powers of ten after a number. */
-export const scales: Readonly<Record<string, number>> = Object.fromEntries(
-  Object.entries({
-    2: 'hundred',
-    3: 'thousand thousands tausend mille mila тысяч тысячи тысяча тыс हज़ार',
-    5: 'lakh lakhs lac lacs लाख',
-    6: `million millions mio mln million millionen millionenfach millón millones milhão milhões milione milioni миллион
+export const scales = lazily(
+  (): Readonly<Record<string, number>> =>
+    Object.fromEntries(
+      Object.entries({
+        2: 'hundred',
+        3: 'thousand thousands tausend mille mila тысяч тысячи тысяча тыс हज़ार',
+        5: 'lakh lakhs lac lacs लाख',
+        6: `million millions mio mln million millionen millionenfach millón millones milhão milhões milione milioni миллион
         миллиона миллионов млн मिलियन`,
-    7: 'crore crores करोड़',
-    9: `billion billions bn mrd milliard milliards milliarde milliarden milliardi miliardi bilhão bilhões миллиард миллиарда
+        7: 'crore crores करोड़',
+        9: `billion billions bn mrd milliard milliards milliarde milliarden milliardi miliardi bilhão bilhões миллиард миллиарда
         миллиардов млрд`,
-    12: 'trillion trillions tn billionen billones трлн',
-  }).flatMap(([power, words]) => words.split(/\s+/).map((word) => [word, Number(power)])),
+        12: 'trillion trillions tn billionen billones трлн',
+      }).flatMap(([power, words]) => words.split(/\s+/).map((word) => [word, Number(power)])),
+    ),
 );
 
 /** Powers of ten that open the word after a number in scripts without blanks. */

@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { abstain } from '../../domain/normalizer.ts';
 import type { Reading } from '../marks/answer-reader.ts';
 import { isNoAnswer } from '../marks/empty-announcement.ts';
@@ -29,7 +30,7 @@ export function announcedOption<Option extends string>(
     const second = next < 0 ? undefined : optionAt(line, lower, next);
     if (second === undefined || second.option === found.option) return false;
     const after = next + second.lower.length;
-    return endsItem.test(line.slice(after, after + 20)) && !isJudgedWrong(line, after);
+    return endsItem().test(line.slice(after, after + 20)) && !isJudgedWrong(line, after);
   });
   return isJoined ? several() : found.option;
 }
@@ -60,14 +61,14 @@ function isArticle(line: string, at: number, option: string): boolean {
 
 /** Whether a letter is a part of a formula or a name: `D(x)`, `A'`, `C++`, `B.C.` */
 const isPart = (line: string, at: number, end: number): boolean =>
-  PART.test(line.slice(end, end + 3)) && !isOpener(line.charCodeAt(at - 1));
+  PART().test(line.slice(end, end + 3)) && !isOpener(line.charCodeAt(at - 1));
 
-const PART = /^(?:\((?!\s)|['\u2019\u2032](?!\p{L})|[+#^*_](?![*_])|\+\+|\.\p{L})/u;
+const PART = lazily(() => /^(?:\((?!\s)|['\u2019\u2032](?!\p{L})|[+#^*_](?![*_])|\+\+|\.\p{L})/u);
 
-const SENTENCE = /[.!?](?![\p{L}\p{N}])|[;\u3002\n]/u;
+const SENTENCE = lazily(() => /[.!?](?![\p{L}\p{N}])|[;\u3002\n]/u);
 
 function fromSentence<Option extends string>(line: string, find: MentionFinder<Option>): Reading<Option> {
-  const sentence = line.split(SENTENCE, 1)[0] ?? '';
+  const sentence = line.split(SENTENCE(), 1)[0] ?? '';
   const named = new Set(
     find(sentence)
       .filter(({ isDenied }) => !isDenied)

@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { abstain } from '../../domain/normalizer.ts';
 import { isOpen } from '../marks/announcement-denial.ts';
 import { stanceOfMention } from '../marks/announcement-stance.ts';
@@ -61,10 +62,12 @@ const VERDICT = new RegExp(
 );
 
 /** Whether a text is a list of items of one word or letter, and nothing else: "- A\n- B", "1. A 2. B". */
-const isBareList = (text: string): boolean => text.length <= SHORT && BARE_LIST.test(text);
+const isBareList = (text: string): boolean => text.length <= SHORT && BARE_LIST().test(text);
 
-const BARE_LIST =
-  /^\s*(?:[-*\u2022]|1[.)])[^\S\n]+[\p{L}\p{N}]+[.)]?(?:\s+[-*\u2022]\s+[\p{L}\p{N}]+[.)]?|[\s,;]+\d{1,2}[.)]\s+[\p{L}\p{N}]+[.)]?)+\s*$/u;
+const BARE_LIST = lazily(
+  () =>
+    /^\s*(?:[-*\u2022]|1[.)])[^\S\n]+[\p{L}\p{N}]+[.)]?(?:\s+[-*\u2022]\s+[\p{L}\p{N}]+[.)]?|[\s,;]+\d{1,2}[.)]\s+[\p{L}\p{N}]+[.)]?)+\s*$/u,
+);
 
 const several = () => abstain('it names several options');
 
@@ -78,7 +81,7 @@ function settled<Option extends string>(text: string, mentions: readonly Mention
     const within = mentions.filter(({ at }) => at >= start && at < end && !isLeftOpen(text, start, at, end));
     const clauses = clausesOf(text.slice(start, end));
     isReopened ||= clauses.some(isCorrection) || isContradiction(text, start, within[0]);
-    if (isQuestion || CONDITION.test(text.slice(start, end))) continue;
+    if (isQuestion || CONDITION().test(text.slice(start, end))) continue;
     const isReason = opening !== undefined && opening.at < start && !isReopened && !clauses.some(concludes);
     const named = within.filter(
       (mention) => !mention.isDenied && (!isReason || isRival(text, mention, start, end)),
@@ -117,7 +120,7 @@ function isLeftOpen(text: string, start: number, at: number, end: number): boole
   return (
     clausesOf(clauses)
       .at(-1)
-      ?.words.some((word) => modals.has(word)) ?? false
+      ?.words.some((word) => modals().has(word)) ?? false
   );
 }
 
@@ -128,9 +131,12 @@ const isContradiction = (text: string, start: number, first?: Mention<string>): 
   first !== undefined && /^[^\p{L}]*no,[^\p{L}]*$/iu.test(text.slice(start, first.at));
 
 /** A sentence that supposes something; not "if I had to choose". */
-const CONDITION = new RegExp(
-  `^[^\\p{L}]*(?:(?:(?:please|kindly|(?:could|can) you)|(?!if (?:i|we|forced|pressed)\\b)(?:${patternOf(conditions)})|suppose|assume|si|se)(?!\\p{L})|(?:were|had) (?:it|this|that|they)\\b|(?:for (?:it|this|that) )?to (?:be|count as|qualify as)\\b)|\\bwould\\b.*\\b(?:if|had|were) (?:it|this|that|they|there|the|he|she|one|you)\\b`,
-  'iu',
+const CONDITION = lazily(
+  () =>
+    new RegExp(
+      `^[^\\p{L}]*(?:(?:(?:please|kindly|(?:could|can) you)|(?!if (?:i|we|forced|pressed)\\b)(?:${patternOf(conditions())})|suppose|assume|si|se)(?!\\p{L})|(?:were|had) (?:it|this|that|they)\\b|(?:for (?:it|this|that) )?to (?:be|count as|qualify as)\\b)|\\bwould\\b.*\\b(?:if|had|were) (?:it|this|that|they|there|the|he|she|one|you)\\b`,
+      'iu',
+    ),
 );
 
 /** Whether a sentence that opens with an option adds this one: "and so is C", "but C is right". */
@@ -148,7 +154,7 @@ const isRival = (text: string, { at, end }: Mention<string>, from: number, to: n
   isApproved(text, end) ||
   /^\W*(?:as well|too|also|likewise)(?!\p{L})/iu.test(text.slice(end, to)) ||
   /^\W*also\W*$/i.test(text.slice(from, at)) ||
-  (isDecoration.test(text.slice(from, at)) && isDecoration.test(text.slice(end, to)));
+  (isDecoration().test(text.slice(from, at)) && isDecoration().test(text.slice(end, to)));
 
 /** Returns the option that the last line of a long text chooses: one alone, or the one letter that it names. */
 function conclusion<Option extends string>(

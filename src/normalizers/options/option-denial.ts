@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { clausesOf } from '../reading/clauses.ts';
 import { CROSSES, isIdiom, isNegator } from '../reading/negation.ts';
 import { wordsOf } from '../reading/words.ts';
@@ -19,8 +20,10 @@ const removals = wordsOf(
 );
 
 /** Phrases that set aside the option after them. */
-const SETTING_ASIDE =
-  /^on an?$|\b(?:far from|free (?:of|from)|lacks?|lack of|(?:anything|all|everything) but|(?:rul|cross)\w* out|none of|(?:hard|difficult) to|distractor|(?:wrong|incorrect|worst|false|bad) (?:answer|option|choice|one|letter|label)|(?<!\b(?:no|any|without|little|a) )(?:doubt|deny|denies))(?![\p{L}\p{N}])/iu;
+const SETTING_ASIDE = lazily(
+  () =>
+    /^on an?$|\b(?:far from|free (?:of|from)|lacks?|lack of|(?:anything|all|everything) but|(?:rul|cross)\w* out|none of|(?:hard|difficult) to|distractor|(?:wrong|incorrect|worst|false|bad) (?:answer|option|choice|one|letter|label)|(?<!\b(?:no|any|without|little|a) )(?:doubt|deny|denies))(?![\p{L}\p{N}])/iu,
+);
 
 /** A heading of options that are wrong. */
 const HEADED = /\b(?:wrong|incorrect|false|rejected|eliminated|excluded|except)[^.!?:\n]{0,12}:\s*$/iu;
@@ -46,9 +49,12 @@ const VERB =
 const CONTRACTED =
   "(?:is|are|was|were|do|does|did|ca|could|wo|would|should|has|have)n['\u2019]t|cannot|(?:no|non|não) (?:es|è|é)|не|ليس|ليست";
 
-const DENIED_AFTER = new RegExp(
-  `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|it (?:is|was) not|:[ \\t]+(?:${NEGATIVE}|no|nein|non|não|нет)|:?[ \\t]*[${CROSSES}])(?![\\p{L}\\p{N}])`,
-  'iu',
+const DENIED_AFTER = lazily(
+  () =>
+    new RegExp(
+      `^[ \\t)\\]}*_"'\u201d\u2019\u00bb]*(?:\\([^()\\n]{1,40}\\)\\s*)?(?:(?:label|option|answer|choice|class|category)\\s+)?(?:(?:(?:${VERB})\\s+){0,5}(?:${NEGATIVE}|${CONTRACTED})|(?:(?:${VERB})\\s+){1,5}(?:${NOT})|ne \\p{L}+ pas|(?:passt|stimmt) nicht|or not|it (?:is|was) not|:[ \\t]+(?:${NEGATIVE}|no|nein|non|não|нет)|:?[ \\t]*[${CROSSES}])(?![\\p{L}\\p{N}])`,
+      'iu',
+    ),
 );
 
 const DENIED_AFTER_WITHOUT_BLANKS =
@@ -86,11 +92,11 @@ function isDeniedBefore(text: string, at: number, { lastWords }: KnownOptions): 
   const rest = joint === undefined ? before : before.slice(joint.index + joint[0].length);
   if (deniesWithoutBlanks.test(rest) || HEADED.test(rest) || CROSSED.test(rest)) return true;
   const clause = openClause(rest, lastWords);
-  const others = clause.filter((word) => !conjunctions.has(word) && !lastWords.has(word));
+  const others = clause.filter((word) => !conjunctions().has(word) && !lastWords.has(word));
   return (
-    clause.some((word, index) => (isNegator(word) && !isIdiom(clause, index)) || settingAside.has(word)) ||
-    others.slice(-2).some((word) => removals.has(word)) ||
-    SETTING_ASIDE.test(clause.join(' '))
+    clause.some((word, index) => (isNegator(word) && !isIdiom(clause, index)) || settingAside().has(word)) ||
+    others.slice(-2).some((word) => removals().has(word)) ||
+    SETTING_ASIDE().test(clause.join(' '))
   );
 }
 
@@ -104,11 +110,11 @@ function openClause(before: string, lastWords: ReadonlySet<string>): readonly st
   for (let index = clauses.length - 2; index >= 0; index--) {
     const { words: earlier, edge } = clauses[index] ?? { words: [], edge: '' };
     const isItem = edge === ',' && lastWords.has(earlier.at(-1) ?? '');
-    if (!isItem || !words.every((word) => conjunctions.has(word) || lastWords.has(word))) break;
+    if (!isItem || !words.every((word) => conjunctions().has(word) || lastWords.has(word))) break;
     words = [...earlier, ...words];
   }
   const next = words.findLastIndex(
-    (word, index) => additions.has(word) && !lastWords.has(words[index - 1] ?? ''),
+    (word, index) => additions().has(word) && !lastWords.has(words[index - 1] ?? ''),
   );
   return words.slice(next + 1);
 }
@@ -134,7 +140,7 @@ const LONGEST_LIST = 10;
 /** Whether what follows an option calls it wrong. */
 export function isJudgedWrong(text: string, end: number): boolean {
   const rest = text.slice(end, end + REACH);
-  return DENIED_AFTER.test(rest) || DENIED_AFTER_WITHOUT_BLANKS.test(rest);
+  return DENIED_AFTER().test(rest) || DENIED_AFTER_WITHOUT_BLANKS.test(rest);
 }
 
 /** Returns the position of the next option of a list that continues at `end`, or -1. */
@@ -144,11 +150,13 @@ export function listAfter(text: string, end: number): number {
 }
 
 /** What joins two options to something else than either: `A + B`, `A B`, `A > B`, `A; B`. */
-const FORMULA =
-  /^[)\]}*_"'\u201d]*(?:[^\S\n]*(?:[+×·<>=≻≺→⇒]|;(?=\s*[([*]*[\p{L}\d][)\]*]*\s*(?:[;.]|$))|[-\u2013](?=\s)|(?:minus|times)(?=\s))[^\S\n]*|[^\S\n]+(?=[([*]*\p{Lu}(?:[^\p{L}\p{N}'-]|$)))[([*"']*/u;
+const FORMULA = lazily(
+  () =>
+    /^[)\]}*_"'\u201d]*(?:[^\S\n]*(?:[+×·<>=≻≺→⇒]|;(?=\s*[([*]*[\p{L}\d][)\]*]*\s*(?:[;.]|$))|[-\u2013](?=\s)|(?:minus|times)(?=\s))[^\S\n]*|[^\S\n]+(?=[([*]*\p{Lu}(?:[^\p{L}\p{N}'-]|$)))[([*"']*/u,
+);
 
 /** Returns the position of the next option of a formula that continues at `end`, or -1. */
 export function formulaAfter(text: string, end: number): number {
-  const formula = FORMULA.exec(text.slice(end, end + REACH));
+  const formula = FORMULA().exec(text.slice(end, end + REACH));
   return formula === null ? -1 : end + formula[0].length;
 }

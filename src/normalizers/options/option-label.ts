@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { POINT, QUESTION_MARK, SLASH } from '../reading/character-codes.ts';
 import { isAsciiLetter, isBeyondAscii, isDigit, isSpace, oneOf } from '../reading/characters.ts';
 import { CHECKS, CROSSES } from '../reading/negation.ts';
@@ -15,9 +16,12 @@ const NAMES =
 const VERBS =
   "with|for|also|pick|picks|picking|choose|choosing|chose|select|selecting|prefer|favou?r|say|guess|think|believe|vote|vote for|suggest|corresponds to|points? to|leads to|(?:lean|leaning|leans) (?:to|towards?)|is|it's|be|are|remains|leaves|leaving|therefore|thus|hence|so|then|just|only|definitely|probably|clearly|likely|certainly|obviously|surely|possibly|maybe|perhaps|hmm|actually|rather|instead|rate (?:this|it)|give (?:this|it)(?: an?)?|but|(?<=(?:sort|kind|choice|option|answer|verdict|rating|score|grade|label|letter|pick|selection|favou?r|instead|full) )of|sondern|sino|wähle|nehme|(?:entscheide mich|stimme|plädiere) für|choisis|(?:opte|vote) pour|elijo|escojo|selecciono|escolho|scelgo|(?:opto|voto) por|выбираю|est|ist|es|é|è|je|da|также|это";
 
-const NAMED = new RegExp(
-  `(?:^|[^\\p{L}\\p{N}])(?:${NAMES})["'\u201c]?[\\s:=(*["'$\u201c]*$|[选選项項案答：:${CHECKS}]\ufe0f?\\s*[*("'$]*$`,
-  'iu',
+const NAMED = lazily(
+  () =>
+    new RegExp(
+      `(?:^|[^\\p{L}\\p{N}])(?:${NAMES})["'\u201c]?[\\s:=(*["'$\u201c]*$|[选選项項案答：:${CHECKS}]\ufe0f?\\s*[*("'$]*$`,
+      'iu',
+    ),
 );
 
 /** Words that choose a letter which ends its clause, however it is written: "I choose b." */
@@ -35,9 +39,9 @@ const LEADS =
 const STARTS_SENTENCE =
   /(?<!(?:^|\P{L})(?:mr|mrs|ms|dr|st|prof|vs|fig|no))[.!?;\u3002]["')\]*_]*\s+[*("'\u201c]*$/iu;
 
-const SAID = new RegExp(
-  `(?:^|[^\\p{L}\\p{N}])(?:${VERBS})\\s+[*("'\u201c]*$|[是为為择擇はが和或与、不非]\\s*$`,
-  'iu',
+const SAID = lazily(
+  () =>
+    new RegExp(`(?:^|[^\\p{L}\\p{N}])(?:${VERBS})\\s+[*("'\u201c]*$|[是为為择擇はが和或与、不非]\\s*$`, 'iu'),
 );
 
 /** Returns a pattern of judgements that also fits their marks. */
@@ -46,19 +50,25 @@ function withMarks({ source }: RegExp, marks: string): RegExp {
 }
 
 /** What a letter that is a label is said to be. */
-const APPROVED = withMarks(
-  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|more|only|final|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|one (?:that|which)|better|closest|fits|fit|satisf(?:y|ies)|meets|matches|works|holds|remains|wins|valid|accurate|winner|preferable|plausible|appropriate|suitable|likely$|likely[.,!]|makes (?:the (?:most|best) |more |the only )?sense|is$|is[.!])|^["')\]*\u201d]*[ \t]+(?:(?:ist|est|es|está|é|è|sind|die|der|das|la|le|a|il|einzig\p{L}*)\s+)*(?:richtig\p{L}*|korrekt\p{L}*|zutreffend|stimmt|passt|bonne|correcte|juste|exacte?|vraie?|correct[ao]|verdader[ao]|corret[ao]|cert[ao]|corrett[ao]|giust[ao]|esatt[ao]|верн\p{L}*|правильн\p{L}*|सही|صحيح\p{L}*)(?!\p{L})|^["')\]*\u201d]*[ \t]*(?:正确|正確|[がは](?:正しい|正解)|[이가] (?:맞|정답|옳)|(?:정답)?입니다)/iu,
-  CHECKS,
+const APPROVED = lazily(() =>
+  withMarks(
+    /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|seems|looks|would|must|should|has|to|be|the|a|an|my|most|more|only|final|it|clearly|definitely|also|likely|probably|obviously)\s+)*(?:right|correct|best|true|answer|choice|option|one (?:that|which)|better|closest|fits|fit|satisf(?:y|ies)|meets|matches|works|holds|remains|wins|valid|accurate|winner|preferable|plausible|appropriate|suitable|likely$|likely[.,!]|makes (?:the (?:most|best) |more |the only )?sense|is$|is[.!])|^["')\]*\u201d]*[ \t]+(?:(?:ist|est|es|está|é|è|sind|die|der|das|la|le|a|il|einzig\p{L}*)\s+)*(?:richtig\p{L}*|korrekt\p{L}*|zutreffend|stimmt|passt|bonne|correcte|juste|exacte?|vraie?|correct[ao]|verdader[ao]|corret[ao]|cert[ao]|corrett[ao]|giust[ao]|esatt[ao]|верн\p{L}*|правильн\p{L}*|सही|صحيح\p{L}*)(?!\p{L})|^["')\]*\u201d]*[ \t]*(?:正确|正確|[がは](?:正しい|正解)|[이가] (?:맞|정답|옳)|(?:정답)?입니다)/iu,
+    CHECKS,
+  ),
 );
 
-const DENIED = withMarks(
-  /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|were|seems|looks|can|could|would|has|the|a|an|clearly|definitely|also|likely|probably|obviously|both|all)\s+)*(?:not|wrong|incorrect|false|out|fails?|too(?= \p{L})|isn|doesn|can[n'\u2019]|cannot|won|impossible|invalid|eliminated|excluded|ruled)/iu,
-  CROSSES,
+const DENIED = lazily(() =>
+  withMarks(
+    /^["')\]*\u201d]*[ \t]+(?:(?:is|are|was|were|seems|looks|can|could|would|has|the|a|an|clearly|definitely|also|likely|probably|obviously|both|all)\s+)*(?:not|wrong|incorrect|false|out|fails?|too(?= \p{L})|isn|doesn|can[n'\u2019]|cannot|won|impossible|invalid|eliminated|excluded|ruled)/iu,
+    CROSSES,
+  ),
 );
 
 /** What comes before a letter that is the subject of a judgement: no noun that it may be the name of. */
-const SUBJECT =
-  /(?:^|[.,;:!?\n(]|(?:^|\P{L})(?:(?<!(?:^|\P{L})\p{Lu} )(?:and|or)|but|so|that|because|since|while|although|though|only|both|assistant|response|model|system|candidate|summary|output|statement))[\s*("'\u201c]*$/iu;
+const SUBJECT = lazily(
+  () =>
+    /(?:^|[.,;:!?\n(]|(?:^|\P{L})(?:(?<!(?:^|\P{L})\p{Lu} )(?:and|or)|but|so|that|because|since|while|although|though|only|both|assistant|response|model|system|candidate|summary|output|statement))[\s*("'\u201c]*$/iu,
+);
 
 /** Words that may follow a label within its clause. */
 const CONNECTIVE =
@@ -81,23 +91,24 @@ export function isLabel(text: string, at: number, option: string): boolean {
   const head = text.slice(Math.max(0, at - REACH), at);
   if (after === POINT && isAsciiLetter(text.charCodeAt(end + 1))) return false;
   const isSetOff = opens(before) && (closes(after) || isEnd(after)) && !isCall(text, at - 1);
-  if (isSetOff && (isAsListed(text, at, option) || opensLine(head, at) || SAID.test(head))) return true;
+  if (isSetOff && (isAsListed(text, at, option) || opensLine(head, at) || SAID().test(head))) return true;
   const tail = text.slice(end, end + REACH);
   if (!isEnded(tail, opens(before))) return false;
-  if (NAMED.test(head)) return true;
+  if (NAMED().test(head)) return true;
   if (!isAsListed(text, at, option))
     return (LIST_LABEL.test(tail) && opensLine(head, at)) || (/^(?:[.!]|$)/.test(tail) && CHOSEN.test(head));
   return (
     opensLine(head, at) ||
     LEADS.test(head) ||
     STARTS_SENTENCE.test(head) ||
-    SAID.test(head) ||
-    (SUBJECT.test(head) && (APPROVED.test(tail) || DENIED.test(tail)))
+    SAID().test(head) ||
+    (SUBJECT().test(head) && (APPROVED().test(tail) || DENIED().test(tail)))
   );
 }
 
 /** Whether what follows an option calls it right. */
-export const isApproved = (text: string, end: number): boolean => APPROVED.test(text.slice(end, end + REACH));
+export const isApproved = (text: string, end: number): boolean =>
+  APPROVED().test(text.slice(end, end + REACH));
 
 const isAsListed = (text: string, at: number, option: string): boolean => text.startsWith(option, at);
 
@@ -120,8 +131,8 @@ function isEnded(tail: string, isOpened: boolean): boolean {
   return (
     /^\s*(?:$|[\r\n]|[([{*"'\u201c\u2013\u2014\p{So}-])/u.test(tail) ||
     CONNECTIVE.test(tail) ||
-    APPROVED.test(tail) ||
-    DENIED.test(tail)
+    APPROVED().test(tail) ||
+    DENIED().test(tail)
   );
 }
 

@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { isDigit, isWordCharacter } from '../reading/characters.ts';
 import { lowered } from '../reading/lowered.ts';
 import { goesOnAfterNo } from '../verdicts/own-verdict.ts';
@@ -39,7 +40,7 @@ export function mentionFinder<Option extends string>(
       const end = at + found.lower.length;
       const isListed =
         (at === item || (at === operand && !isJudgedWrong(text, end))) &&
-        endsItem.test(text.slice(end, end + 20));
+        endsItem().test(text.slice(end, end + 20));
       if (!isListed && !isNamed(text, at, end, found)) continue;
       mentions.push({
         option: found.option,
@@ -60,8 +61,10 @@ export function mentionFinder<Option extends string>(
 const MOST_MENTIONS = 20;
 
 /** What follows an item of a list. */
-export const endsItem =
-  /^[)\]}*_"'\u201d\s]*(?:$|[.,;!?\n/&\u3002\u3001)]|(?:and|or|nor|und|oder|et|ou|y|e|и|или|are|is|were|both|all|fail|tie|look|seem|fit|work|hold|can|could|may|might|do|would|will|have)(?![\p{L}\p{N}]))/iu;
+export const endsItem = lazily(
+  () =>
+    /^[)\]}*_"'\u201d\s]*(?:$|[.,;!?\n/&\u3002\u3001)]|(?:and|or|nor|und|oder|et|ou|y|e|и|или|are|is|were|both|all|fail|tie|look|seem|fit|work|hold|can|could|may|might|do|would|will|have)(?![\p{L}\p{N}]))/iu,
+);
 
 function isNamed(text: string, at: number, end: number, { lower, option }: Spelling<string>): boolean {
   if (lower === 'no') return goesOnAfterNo(text.slice(end, end + 20));

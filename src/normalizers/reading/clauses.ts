@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 /** The words of a text up to the next comma, colon, dash, full stop or line break. */
 export interface Clause {
   /** In lower case, with plain apostrophes. */
@@ -9,8 +10,10 @@ export interface Clause {
 }
 
 /** Words, with `isn't` as one, and the characters that end a clause or join two words. Decimals are one word. */
-const TOKEN =
-  /(\p{L}[\p{L}\p{M}]*(?:['\u2019-][\p{L}\p{M}]+)*|\p{N}+(?:[.,:]\p{N}+)*|[/|&])|((?<!(?:^|\P{L})(?:dr|mr|mrs|ms|st|prof))[.](?![\p{L}\p{N}])|[!?\u2192\u21d2](?![\p{L}\p{N}])|[\r\n;,:()[\]\u2013\u2014\u3002\u3001\u060c\u061b\u061f\u0964]|(?<=\s)-+(?=\s))/giu;
+const TOKEN = lazily(
+  () =>
+    /(\p{L}[\p{L}\p{M}]*(?:['\u2019-][\p{L}\p{M}]+)*|\p{N}+(?:[.,:]\p{N}+)*|[/|&])|((?<!(?:^|\P{L})(?:dr|mr|mrs|ms|st|prof))[.](?![\p{L}\p{N}])|[!?\u2192\u21d2](?![\p{L}\p{N}])|[\r\n;,:()[\]\u2013\u2014\u3002\u3001\u060c\u061b\u061f\u0964]|(?<=\s)-+(?=\s))/giu,
+);
 
 const sentenceEdges = new Set('.!?\r\n;\u3002\u061b\u061f\u0964');
 
@@ -27,7 +30,7 @@ export function clausesOf(text: string): readonly Clause[] {
       opens = endsSentence;
     } else if (endsSentence) opens = true;
   };
-  for (const [, word, edge] of text.matchAll(TOKEN)) {
+  for (const [, word, edge] of text.matchAll(TOKEN())) {
     if (word !== undefined) words.push(word.toLowerCase().replaceAll('\u2019', "'"));
     else if (edge !== undefined) close(edge);
   }

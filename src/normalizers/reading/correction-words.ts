@@ -1,5 +1,6 @@
+import { lazily } from '../../domain/lazily.ts';
 /** The words by which a text corrects itself: one list for announcements, verdicts and options. */
-import { wordsOf } from './words.ts';
+import { wordSet, wordsOf } from './words.ts';
 
 /** They take back what was said before, if they open a clause. */
 export const retractions = wordsOf(
@@ -45,39 +46,45 @@ const reconsiderations = wordsOf(
   `however,let me,let's check,let's recheck,let's double-check,let's verify,re-evaluating,i made`,
 );
 
-const corrections: ReadonlySet<string> = new Set([
-  ...retractions,
-  ...admissions,
-  ...briefRetractions,
-  ...edits,
-  ...replacements,
-  ...reconsiderations,
-]);
+const corrections = lazily(
+  (): ReadonlySet<string> =>
+    new Set([
+      ...retractions(),
+      ...admissions(),
+      ...briefRetractions(),
+      ...edits(),
+      ...replacements(),
+      ...reconsiderations(),
+    ]),
+);
 
-const LONGEST = Math.max(...[...corrections].map((phrase) => phrase.split(' ').length));
+const LONGEST = lazily(() => Math.max(...[...corrections()].map((phrase) => phrase.split(' ').length)));
 
 /** Whether words open with a correction. */
-export const opensCorrection = (words: readonly string[]): boolean => opensWith(corrections, words);
+export const opensCorrection = (words: readonly string[]): boolean => opensWith(corrections(), words);
 
 function opensWith(phrases: ReadonlySet<string>, words: readonly string[]): boolean {
-  for (let length = 1; length <= Math.min(LONGEST, words.length); length++)
+  for (let length = 1; length <= Math.min(LONGEST(), words.length); length++)
     if (phrases.has(words.slice(0, length).join(' '))) return true;
   return false;
 }
 
-const firm: ReadonlySet<string> = new Set([
-  ...retractions,
-  ...admissions,
-  ...briefRetractions,
-  ...edits,
-  ...wordsOf('actually,or rather,i mean,i meant,make that'),
-]);
+const firm = lazily(
+  (): ReadonlySet<string> =>
+    new Set([
+      ...retractions(),
+      ...admissions(),
+      ...briefRetractions(),
+      ...edits(),
+      ...wordSet('actually,or rather,i mean,i meant,make that'),
+    ]),
+);
 
 /** Whether words open with a correction that says nothing else: not "rather than 43". */
-export const opensRetraction = (words: readonly string[]): boolean => opensWith(firm, words);
+export const opensRetraction = (words: readonly string[]): boolean => opensWith(firm(), words);
 
 /** Whether a word alone is a correction. */
-export const isCorrectionWord = (word: string): boolean => corrections.has(word);
+export const isCorrectionWord = (word: string): boolean => corrections().has(word);
 
 /** Returns the pattern of a list: its longest phrases first, with any white space or a comma between their words. */
 export const patternOf = (phrases: ReadonlySet<string>): string =>

@@ -31,7 +31,7 @@ const SHORTEST_SAYING = 3;
 
 /** Whether a clause leads to the text's conclusion: "so", "in conclusion". */
 export const concludes = ({ words }: Clause): boolean =>
-  conclusions.has(words[0] ?? '') || (words.length <= 4 && words.some((word) => conclusions.has(word)));
+  conclusions().has(words[0] ?? '') || (words.length <= 4 && words.some((word) => conclusions().has(word)));
 
 /** Returns the position after the words that open a clause and say nothing of the answer. */
 export function afterFillers(words: readonly string[]): number {
@@ -42,7 +42,7 @@ export function afterFillers(words: readonly string[]): number {
 
 /** Whether a word before an answer says nothing of it. */
 export const isFiller = (word: string): boolean =>
-  fillers.has(word) || conclusions.has(word) || isCorrectionWord(word);
+  fillers().has(word) || conclusions().has(word) || isCorrectionWord(word);
 
 /** Whether a clause says nothing but that the answer follows: "in short", "on second thought". */
 export const isFillerClause = (clause: Clause): boolean =>

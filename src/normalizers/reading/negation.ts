@@ -1,4 +1,5 @@
-import { wordsOf } from './words.ts';
+import { lazily } from '../../domain/lazily.ts';
+import { wordSet, wordsOf } from './words.ts';
 
 /** The words that say that something is not so. `n't` is recognized by its end. */
 export const denials = wordsOf(
@@ -8,15 +9,18 @@ export const denials = wordsOf(
 );
 
 /** The words that deny what follows them: those, and words for nothing. */
-const negators: ReadonlySet<string> = new Set([
-  ...denials,
-  ...wordsOf(
-    `no,none,without,nothing,nobody,hardly,barely,scarcely,least,aucun,aucune,sans,noch,ohne,niemand,ningún,ninguna,nadie,sin,sem,
+const negators = lazily(
+  (): ReadonlySet<string> =>
+    new Set([
+      ...denials(),
+      ...wordSet(
+        `no,none,without,nothing,nobody,hardly,barely,scarcely,least,aucun,aucune,sans,noch,ohne,niemand,ningún,ninguna,nadie,sin,sem,
     ninguém,senza,nessuno,нет,без,никто,ना,না`,
-  ),
-]);
+      ),
+    ]),
+);
 
-export const isNegator = (word: string): boolean => negators.has(word) || word.endsWith("n't");
+export const isNegator = (word: string): boolean => negators().has(word) || word.endsWith("n't");
 
 /** What a "no" before it does not answer and a "not" before it does not deny: "no doubt", "no problem", "not only". */
 const idioms = wordsOf(
@@ -25,7 +29,7 @@ const idioms = wordsOf(
 );
 
 /** Whether the negator at `at` belongs to a set phrase that denies nothing. */
-export const isIdiom = (words: readonly string[], at: number): boolean => idioms.has(words[at + 1] ?? '');
+export const isIdiom = (words: readonly string[], at: number): boolean => idioms().has(words[at + 1] ?? '');
 
 /** The words of a condition. */
 export const conditions = wordsOf(
@@ -56,18 +60,21 @@ export const modals = wordsOf(
 );
 
 /** The words that leave open what they speak of: a condition, an alternative, a doubt. */
-export const doubts: ReadonlySet<string> = new Set([
-  ...conditions,
-  ...indirectQuestions,
-  ...maybes,
-  ...modals,
-  ...wordsOf(
-    `how,says,said,claims,claimed,believes,believed,thought,thinks,told,heard,used,supposedly,allegedly,reportedly,argues,supposed,assume,assumes,suppose,imagine,hope,hopes,wish,should,he,she,they,
+export const doubts = lazily(
+  (): ReadonlySet<string> =>
+    new Set([
+      ...conditions(),
+      ...indirectQuestions(),
+      ...maybes(),
+      ...modals(),
+      ...wordSet(
+        `how,says,said,claims,claimed,believes,believed,thought,thinks,told,heard,used,supposedly,allegedly,reportedly,argues,supposed,assume,assumes,suppose,imagine,hope,hopes,wish,should,he,she,they,
     some,people,someone,deny,denies,fail,fails,dispute,refuse,would,sometimes,partly,
     partially,half,almost,nearly,hardly,seldom,rarely,unlikely,doubt,doubtful,unclear,uncertain,unsure,unknown,depends,either,or,
     only,peut,parfois,ou,oder,manchmal,teilweise,tal vez,puede,pode,se,может,или,иногда,या,قد,أو,বা`,
-  ),
-]);
+      ),
+    ]),
+);
 
 /** The marks that call something right, and those that call it wrong. */
 export const CHECKS = '\u2705\u2714\u2713\u2611';

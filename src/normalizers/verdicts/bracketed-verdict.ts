@@ -1,9 +1,10 @@
+import { lazily } from '../../domain/lazily.ts';
 import { BOTH, type Side, sideOf } from './verdict-words.ts';
 
 /** How much of the end of a text is searched for brackets. */
 const END = 4_000;
 
-const MARK = /\[([^[\]\n]{1,24})\]|\*\*([^*\n]{1,24})\*\*(?! ?[\p{Ll}\p{N}])/gu;
+const MARK = lazily(() => /\[([^[\]\n]{1,24})\]|\*\*([^*\n]{1,24})\*\*(?! ?[\p{Ll}\p{N}])/gu);
 
 /** "[Yes] or [No]", "[Yes]/[No]": the question again. */
 const ALTERNATIVE = /\s*(?:or|and|\/|\|)\s*["']?(?:\[|\*\*)/iy;
@@ -19,20 +20,20 @@ export function bracketedVerdict(text: string): Side | undefined {
 }
 
 function verdictAtStart(text: string): Side | undefined {
-  MARK.lastIndex = 0;
-  const match = MARK.exec(text.slice(0, 40));
-  return match?.index === 0 && !isAlternative(text, MARK.lastIndex) ? sideOfMark(match) : undefined;
+  MARK().lastIndex = 0;
+  const match = MARK().exec(text.slice(0, 40));
+  return match?.index === 0 && !isAlternative(text, MARK().lastIndex) ? sideOfMark(match) : undefined;
 }
 
 function agreed(text: string): Side | undefined {
   let side: Side | undefined;
   let isAlternate = false;
-  MARK.lastIndex = 0;
-  for (let match = MARK.exec(text); match !== null && side !== BOTH; match = MARK.exec(text)) {
-    const end = MARK.lastIndex;
+  MARK().lastIndex = 0;
+  for (let match = MARK().exec(text); match !== null && side !== BOTH; match = MARK().exec(text)) {
+    const end = MARK().lastIndex;
     const wasAlternate = isAlternate;
     isAlternate = isAlternative(text, end);
-    MARK.lastIndex = end;
+    MARK().lastIndex = end;
     const found = wasAlternate || isAlternate ? undefined : sideOfMark(match);
     if (found !== undefined) side = ((side ?? 0) | found) as Side;
   }

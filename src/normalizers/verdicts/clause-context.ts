@@ -20,7 +20,7 @@ export const inContext = (clauses: readonly Clause[]): readonly Clause[] => {
   for (const [index, clause] of clauses.entries()) {
     const previous = clauses[index - 1];
     const label = previous?.edge === ':' && previous.opens && !clause.opens ? previous.words : undefined;
-    if (label !== undefined && labels.has(label.join(' '))) read.splice(-1, 1, { ...clause, opens: true });
+    if (label !== undefined && labels().has(label.join(' '))) read.splice(-1, 1, { ...clause, opens: true });
     else if (label !== undefined && isJudgement(label) && sideOf(clause.words.join(' ')) !== undefined)
       read.splice(-1, 1, saying(clause, sideOf(clause.words.join(' ')), sideOfJudgement(label)));
     else {
@@ -33,7 +33,7 @@ export const inContext = (clauses: readonly Clause[]): readonly Clause[] => {
 
 /** Returns what the first word of a clause says if it is a yes or no, not a "true". */
 const yesOrNo = ({ words: [word = ''] }: Clause): Side | undefined =>
-  predicates.yes.has(word) || predicates.no.has(word) ? undefined : sideOf(word);
+  predicates().yes.has(word) || predicates().no.has(word) ? undefined : sideOf(word);
 
 /** Returns a clause that says what a yes or no makes of a statement. */
 const saying = (clause: Clause, answer: Side | undefined, of: Side | undefined): Clause => ({
@@ -48,7 +48,7 @@ const isJudgement = (label: readonly string[]): boolean =>
 
 const sideOfJudgement = (label: readonly string[]): Side | undefined => {
   const word = label.at(-1) ?? '';
-  return predicates.yes.has(word) ? YES : predicates.no.has(word) ? NO : undefined;
+  return predicates().yes.has(word) ? YES : predicates().no.has(word) ? NO : undefined;
 };
 
 /** Whether the sentence that ends with the clause at `last` asks if something is false, and not if it is true. */
@@ -59,7 +59,7 @@ function asksWhetherFalse(clauses: readonly Clause[], last: number): boolean {
   while (first > 0 && clauses[first]?.opens === false) first--;
   const words = clauses.slice(first, last + 1).flatMap((clause) => clause.words);
   return (
-    words.some((word) => predicates.no.has(word)) &&
-    !words.some((word) => predicates.yes.has(word) || isNegator(word))
+    words.some((word) => predicates().no.has(word)) &&
+    !words.some((word) => predicates().yes.has(word) || isNegator(word))
   );
 }

@@ -47,19 +47,19 @@ const openers = wordsOf("it,it's,c'est,il,es,é,è");
 const after = wordsOf('नहीं,নয়,nicht,نہیں');
 
 const sideOfPredicate = (word: string): Side | undefined =>
-  predicates.yes.has(word) ? YES : predicates.no.has(word) ? NO : undefined;
+  predicates().yes.has(word) ? YES : predicates().no.has(word) ? NO : undefined;
 
 /** Returns what a clause says of its subject: "the statement is not true"; both if it is doubtful. */
 export function predicateOf(clause: readonly string[]): Side | undefined {
   if (clause.length > LONGEST) return undefined;
-  const reason = clause.findIndex((word, index) => index > 1 && reasons.has(word));
+  const reason = clause.findIndex((word, index) => index > 1 && reasons().has(word));
   const words = reason < 0 ? clause : clause.slice(0, reason);
   let last = words.length - 1;
-  while (last > 0 && tails.has(words[last] ?? '')) last--;
-  const denied = after.has(words[last] ?? '') && last > 0;
+  while (last > 0 && tails().has(words[last] ?? '')) last--;
+  const denied = after().has(words[last] ?? '') && last > 0;
   if (denied) last--;
   const word = words[last] ?? '';
-  if (verbs.has(word)) return denied ? NO : judged(words, last, YES);
+  if (verbs().has(word)) return denied ? NO : judged(words, last, YES);
   const side = sideOfPredicate(word);
   if (side !== undefined && denied) return side === YES ? NO : BOTH;
   if (side !== undefined) return judged(words, last, side);
@@ -68,7 +68,7 @@ export function predicateOf(clause: readonly string[]): Side | undefined {
 
 /** Returns what "it is true that …" says. */
 function introduced(words: readonly string[]): Side | undefined {
-  if (!openers.has(words[0] ?? '')) return undefined;
+  if (!openers().has(words[0] ?? '')) return undefined;
   const at = words.findIndex(
     (word, index) =>
       index > 0 &&
@@ -86,11 +86,11 @@ function introduced(words: readonly string[]): Side | undefined {
 function judged(words: readonly string[], last: number, side: Side): Side | undefined {
   const before = words.slice(0, last);
   if (before.some((_, index) => isDoubt(before, index))) return BOTH;
-  const verb = before.findLastIndex((word) => !between.has(word) && !degrees.has(word));
+  const verb = before.findLastIndex((word) => !between().has(word) && !degrees().has(word));
   const negations = before.filter(isNegator).length;
   if (negations === 0) return needsNoVerb(words[last]) || isVerb(words[verb]) ? side : undefined;
   const denial = before.findLastIndex(
-    (word, index) => index <= verb && (isNegator(word) || !copulas.has(word)),
+    (word, index) => index <= verb && (isNegator(word) || !copulas().has(word)),
   );
   const isPlain = negations === 1 && isNegator(words[denial] ?? '') && !before.slice(verb + 1).some(isDegree);
   return isPlain && side === YES ? NO : BOTH;
@@ -101,11 +101,11 @@ const isDoubt = (words: readonly string[], at: number): boolean => {
   const word = words[at] ?? '';
   if (word === 'almost' && words[at + 1] === 'certainly') return false;
   return (
-    doubts.has(word) ||
-    opposing.has(word) ||
-    others.has(word) ||
+    doubts().has(word) ||
+    opposing().has(word) ||
+    others().has(word) ||
     sideOfPredicate(word) !== undefined ||
-    heads.get(word) === YES
+    heads().get(word) === YES
   );
 };
 
@@ -120,12 +120,12 @@ const others = wordsOf(
   'opposite,converse,reverse,inverse,negation,contrary,one,first,second,third,former,latter,premise',
 );
 
-const isDegree = (word: string): boolean => degrees.has(word);
+const isDegree = (word: string): boolean => degrees().has(word);
 
-const isVerb = (word = ''): boolean => copulas.has(word) || /'(?:s|re|m)$/.test(word);
+const isVerb = (word = ''): boolean => copulas().has(word) || /'(?:s|re|m)$/.test(word);
 
 /** Most scripts beyond Latin belong to languages that say "the statement true". */
-const needsNoVerb = (word = ''): boolean => verbs.has(word) || isBeyondLatin(word);
+const needsNoVerb = (word = ''): boolean => verbs().has(word) || isBeyondLatin(word);
 
 const isBeyondLatin = (word: string): boolean => word.charCodeAt(0) > 0x24f;
 

@@ -1,3 +1,4 @@
+import { lazily } from '../../domain/lazily.ts';
 import { CHECKS, CROSSES } from '../reading/negation.ts';
 import { BOTH, NO, type Side, YES } from './verdict-words.ts';
 
@@ -12,7 +13,7 @@ const EDGES = new RegExp(
   'gu',
 );
 
-const hasWords = /[\p{L}\p{N}]/u;
+const hasWords = lazily(() => /[\p{L}\p{N}]/u);
 
 /** Returns what `✅` and `❌` around a text say, and the text without them; `undefined` if it has none. */
 export function signed(text: string): { readonly side: Side; readonly rest: string } | undefined {
@@ -27,6 +28,6 @@ export function signed(text: string): { readonly side: Side; readonly rest: stri
 
 /** Returns what a text with signs says: the words count, unless the signs contradict them. */
 export const sideWithSigns = (sign: Side, rest: string, said: Side | undefined): Side | undefined => {
-  if (!hasWords.test(rest)) return sign;
+  if (!hasWords().test(rest)) return sign;
   return said === undefined ? undefined : said === sign ? said : BOTH;
 };

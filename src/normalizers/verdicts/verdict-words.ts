@@ -1,5 +1,6 @@
+import { lazily } from '../../domain/lazily.ts';
 import { fold } from '../reading/fold.ts';
-import { wordsOf } from '../reading/words.ts';
+import { wordSet, wordsOf } from '../reading/words.ts';
 
 /** What a text says: yes, no, or both. Both stands also for a yes or no that is doubtful or has a condition. */
 export const YES = 1;
@@ -8,56 +9,65 @@ export const BOTH = 3;
 export type Side = typeof YES | typeof NO | typeof BOTH;
 
 /** Yes and no in the languages that models are most often asked in. */
-const interjections = {
-  yes: wordsOf(
-    `yes,yep,yup,yeah,yea,yah,aye,yes yes,yes yes yes,это так,はいです,affirmative,absolutely,definitely,
+const interjections = lazily(
+  () =>
+    ({
+      yes: wordSet(
+        `yes,yep,yup,yeah,yea,yah,aye,yes yes,yes yes yes,это так,はいです,affirmative,absolutely,definitely,
     without a doubt,without doubt,i think so,i believe so,
     i'd say so,i would say so,oui,ouais,si,bien sûr que oui,ja,jawohl,jep,
     auf jeden fall,sí,claro que sí,sim,
     claro que sim,sì,да,ага,так,tak,jo,evet,iya,vâng,
     是,是的,对的,對的,没错,沒錯,是啊,はい,ええ,うん,そうです,その通りです,
     네,예,응,그렇습니다,हाँ,हां,जी हाँ,जी हां,نعم,أجل,হ্যাঁ,হ্যা,ہاں,جی ہاں,`,
-  ),
-  no: wordsOf(
-    `no,nope,nah,nay,no no,no no no,not the case,not so,это не так,いいえです,no way,not at all,by no means,of course not,i think not,i believe not,i don't think so,
+      ),
+      no: wordSet(
+        `no,nope,nah,nay,no no,no no no,not the case,not so,это не так,いいえです,no way,not at all,by no means,of course not,i think not,i believe not,i don't think so,
     i do not think so,i don't believe so,i do not believe so,absolutely no,non,nan,pas du tout,bien sûr que non,
     absolument pas,nein,nee,nö,natürlich nicht,auf keinen fall,keineswegs,überhaupt nicht,claro que no,por supuesto que no,
     para nada,en absoluto,de ninguna manera,não,nao,claro que não,de jeito nenhum,de modo algum,no davvero,
     assolutamente no,certo che no,нет,конечно нет,конечно же нет,ни в коем случае,нисколько,ні,nie,nej,hayır,tidak,bukan,không,
     否,不,不是,不是的,不对,不對,当然不是,當然不是,不正确,不正確,并不是,いいえ,いや,いえ,違います,違う,ちがいます,
     そうではありません,아니요,아니오,아뇨,아니,아닙니다,아니에요,그렇지 않습니다,नहीं,जी नहीं,बिल्कुल नहीं,ना,لا,كلا,না,জি না,نہیں,جی نہیں`,
-  ),
-} as const;
+      ),
+    }) as const,
+);
 
 /** They say yes and no if they are the whole text, and are chatter or the name of a variable if more follows. */
-const alone = {
-  yes: wordsOf(
-    `y,certainly,surely,of course,sure,for sure,by all means,undoubtedly,indeed,exactly,precisely,bien sûr,absolument,
+const alone = lazily(
+  () =>
+    ({
+      yes: wordSet(
+        `y,certainly,surely,of course,sure,for sure,by all means,undoubtedly,indeed,exactly,precisely,bien sûr,absolument,
     tout à fait,natürlich,selbstverständlich,genau,claro,por supuesto,desde luego,efectivamente,certo,certamente,
     com certeza,конечно,безусловно,当然,當然,もちろん,もちろんです,물론입니다,물론이죠,ya,có,जी,बिल्कुल,بالتأكيد,بالطبع,জি,
     অবশ্যই,جی`,
-  ),
-  no: wordsOf('n'),
-} as const;
+      ),
+      no: wordSet('n'),
+    }) as const,
+);
 
 /** True and false: they answer alone, and as what a sentence says of its subject. */
-export const predicates = {
-  yes: wordsOf(
-    `true,correct,right,accurate,vrai,vraie,exact,exacte,correcte,wahr,richtig,korrekt,zutreffend,verdadero,verdadera,
+export const predicates = lazily(
+  () =>
+    ({
+      yes: wordSet(
+        `true,correct,right,accurate,vrai,vraie,exact,exacte,correcte,wahr,richtig,korrekt,zutreffend,verdadero,verdadera,
     cierto,cierta,correcto,correcta,verdad,verdadeiro,verdadeira,verdade,correto,correta,certo,certa,vero,vera,
     corretto,corretta,giusto,giusta,esatto,esatta,верно,правда,правильно,истина,истинно,истинна,верна,верное,истинное,
     правильное,doğru,benar,đúng,waar,juist,goed,prawda,poprawne,poprawnie,rätt,riktigt,rigtigt,riktig,juste,justo,सही,सत्य,सच,صحيح,صحيحة,صح,صواب,সত্য,সঠিক,ঠিক,درست,صحیح,
     참,참입니다,참이다,맞습니다,맞아요,맞다,맞음,옳음,옳다,정답,정답입니다,사실입니다,사실이다,옳습니다`,
-  ),
-  no: wordsOf(
-    `false,incorrect,wrong,untrue,inaccurate,faux,fausse,inexact,inexacte,incorrecte,falsch,inkorrekt,unwahr,unrichtig,
+      ),
+      no: wordSet(
+        `false,incorrect,wrong,untrue,inaccurate,faux,fausse,inexact,inexacte,incorrecte,falsch,inkorrekt,unwahr,unrichtig,
     unzutreffend,falso,falsa,incorrecto,incorrecta,errado,errada,incorreto,incorreta,sbagliato,sbagliata,scorretto,
     scorretta,errato,errata,неверно,неправда,неправильно,ложь,ложно,ложна,неверна,неверное,ложное,неправильное,yanlış,
     salah,onwaar,onjuist,fout,fałsz,nieprawda,niepoprawne,niepoprawnie,błędne,sai,fel,felaktigt,forkert,feil,
     equivocado,equivocada,injusto,erróneo,errónea,erroné,erronée,गलत,ग़लत,असत्य,झूठ,خطأ,خاطئ,خاطئة,غلط,মিথ্যা,ভুল,অসত্য,
     거짓,거짓입니다,거짓이다,틀립니다,틀렸습니다,틀렸어요,틀리다,틀림,틀렸다,오답,오답입니다,정답이 아닙니다`,
-  ),
-} as const;
+      ),
+    }) as const,
+);
 
 /** Clauses that answer neither yes nor no. */
 export const shrugs = wordsOf(
@@ -87,41 +97,50 @@ export const endings: readonly (readonly [ending: RegExp, says: Side])[] = [
 export const doubtsWithoutBlanks =
   /[吗嗎么]$|不|没|沒|非|是否|如果|若|可能|也许|也許|或|かどうか|もし|かもしれ|ない|ません|でしょう/;
 
-const says = new Map<string, Side>();
-for (const [words, side] of [
-  [interjections.yes, YES],
-  [predicates.yes, YES],
-  [interjections.no, NO],
-  [predicates.no, NO],
-] as const)
-  for (const word of words) says.set(word, side);
+const says = lazily(
+  () =>
+    new Map<string, Side>([
+      ...[...interjections().yes, ...predicates().yes].map((word) => [word, YES] as const),
+      ...[...interjections().no, ...predicates().no].map((word) => [word, NO] as const),
+    ]),
+);
 
-const saysAlone = new Map<string, Side>([
-  ...[...alone.yes].map((word) => [word, YES] as const),
-  ...[...alone.no].map((word) => [word, NO] as const),
-]);
+const saysAlone = lazily(
+  () =>
+    new Map<string, Side>([
+      ...[...alone().yes].map((word) => [word, YES] as const),
+      ...[...alone().no].map((word) => [word, NO] as const),
+    ]),
+);
 
 /** Returns what a text says that is nothing but this phrase. */
-export const sideOfWhole = (phrase: string): Side | undefined => says.get(phrase) ?? saysAlone.get(phrase);
+export const sideOfWhole = (phrase: string): Side | undefined =>
+  says().get(phrase) ?? saysAlone().get(phrase);
 
 /** Returns what a word or a set phrase says if it is all that a clause says. */
-export const sideOf = (phrase: string): Side | undefined => says.get(phrase);
+export const sideOf = (phrase: string): Side | undefined => says().get(phrase);
 
 /** The verdicts that may continue within their clause: "Yes it is", "No 91 is not". */
-export const heads = new Map<string, Side>([
-  ...[...'yes,yep,yeah,oui,sí,sim,sì,да,हाँ,हां,نعم,হ্যাঁ,네,예'.split(',')].map(
-    (word) => [fold(word), YES] as const,
-  ),
-  ...[...'no,nope,nah,non,nein,não,нет,नहीं,لا,না,아니요,아니오'.split(',')].map(
-    (word) => [fold(word), NO] as const,
-  ),
-  ['true', YES],
-  ['correct', YES],
-  ['false', NO],
-  ['incorrect', NO],
-]);
+export const heads = lazily(
+  () =>
+    new Map<string, Side>([
+      ...[...'yes,yep,yeah,oui,sí,sim,sì,да,हाँ,हां,نعم,হ্যাঁ,네,예'.split(',')].map(
+        (word) => [fold(word), YES] as const,
+      ),
+      ...[...'no,nope,nah,non,nein,não,нет,नहीं,لا,না,아니요,아니오'.split(',')].map(
+        (word) => [fold(word), NO] as const,
+      ),
+      ['true', YES],
+      ['correct', YES],
+      ['false', NO],
+      ['incorrect', NO],
+    ]),
+);
 
 /** The first words of everything that says yes or no. */
-export const firstWords: ReadonlySet<string> = new Set(
-  [...says.keys(), ...saysAlone.keys(), ...shrugs].map((phrase) => phrase.split(' ', 1)[0] ?? ''),
+export const firstWords = lazily(
+  (): ReadonlySet<string> =>
+    new Set(
+      [...says().keys(), ...saysAlone().keys(), ...shrugs()].map((phrase) => phrase.split(' ', 1)[0] ?? ''),
+    ),
 );

@@ -70,7 +70,7 @@ function settled(clauses: readonly Clause[], isShort: boolean): Side | undefined
     if (clause.opens) {
       leads = true;
       isConclusion = false;
-      isConditional = clause.edge === ',' && conditions.has(clause.words[0] ?? '');
+      isConditional = clause.edge === ',' && conditions().has(clause.words[0] ?? '');
     }
     if (clause.opens && isDecided) scope = isShort ? 'text' : 'none';
     isReopened ||= isCorrection(clause);
@@ -120,8 +120,8 @@ function predicateVerdict(
 /** Whether a clause depends on one that denies it, or continues with a "but". */
 function isTakenBack(clauses: readonly Clause[], index: number): boolean {
   const [before, clause, next] = [clauses[index - 1], clauses[index], clauses[index + 1]];
-  if (next?.opens === false && adversatives.has(next.words[0] ?? '')) return true;
-  const depends = clause?.opens === false && subordinators.has(clause.words[0] ?? '');
+  if (next?.opens === false && adversatives().has(next.words[0] ?? '')) return true;
+  const depends = clause?.opens === false && subordinators().has(clause.words[0] ?? '');
   return depends && before?.words.some(isNegator) === true;
 }
 
@@ -132,7 +132,7 @@ const subordinators = wordsOf('что,dass,que,che');
 /** "Yes would be right if …" speaks of another case than the one that was decided. */
 const supposing = wordsOf('would,could,might,wäre,würde,serait,sería,seria,sarebbe');
 
-const isSupposing = (word: string): boolean => supposing.has(word);
+const isSupposing = (word: string): boolean => supposing().has(word);
 
 const onMatter = /^(?:it|that|this|which) (?:is|was)|^(?:it|that)'s|^the (?:statement|claim|answer) is/;
 
