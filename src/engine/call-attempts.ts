@@ -26,6 +26,9 @@ export interface AttemptedCall {
   dropText(): void;
 }
 
+/** What nearly all calls have of each kind, and therefore share. */
+export const none: readonly never[] = [];
+
 /** The attempts of one call. Made when a policy asks for it, because most calls have no policy. */
 export class CallAttempts implements AttemptListener {
   /** The model that is called in the attempt in flight. */
@@ -37,16 +40,16 @@ export class CallAttempts implements AttemptListener {
   waitsSinceMs: number | undefined;
   /** Whether the attempt in flight pays for its request. */
   isPaying = true;
-  readonly failed: Attempt[] = [];
+  failed: readonly Attempt[] = none;
   /** The cost of the attempt in flight, if it consists of several calls. */
   costOfParts: (() => Cost) | undefined;
   /** Why a policy cancelled the attempt in flight. */
   abortCause: AbortCause | undefined;
   /** The warnings of policies, for the outcome. */
-  readonly warnings = new Set<string>();
+  warnings: readonly string[] = none;
   readonly #call: AttemptedCall & Expiring;
   /** The attempts that policies have begun, the innermost last. */
-  #open: OpenAttempt[] = [];
+  #open: readonly OpenAttempt[] = none;
 
   constructor(call: AttemptedCall & Expiring) {
     this.#call = call;
@@ -127,6 +130,10 @@ export class CallAttempts implements AttemptListener {
     }
   }
 
+  warn(warning: string): void {
+    if (!this.warnings.includes(warning)) this.warnings = [...this.warnings, warning];
+  }
+
   attemptPays(isPaying: boolean): void {
     this.isPaying = isPaying;
   }
@@ -163,7 +170,7 @@ export class CallAttempts implements AttemptListener {
     this.isInFlight = false;
     this.#stopTime();
     this.costOfParts = undefined;
-    this.failed.push(attempt);
+    this.failed = [...this.failed, attempt];
   }
 
   #costOf(failure: ModelError): Cost {

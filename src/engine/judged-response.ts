@@ -2,11 +2,22 @@ import { asyncScheduler, type TeardownLogic } from 'rxjs';
 import { isPromise } from '../domain/is-promise.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { CheckTools, type RoleCalls } from './check-tools.ts';
+import type { CallContext } from './call-context.ts';
+import { CheckTools } from './check-tools.ts';
 import type { Judge, Reading } from './judge.ts';
 
 /** What a judge says of a response; `undefined` of any other value. */
 export type Judgement<Answer> = Reading<Answer> | undefined;
+
+/** The call of which responses are judged. */
+export interface CheckedCall<Answer> {
+  readonly request: ModelRequest;
+  readonly context: Pick<CallContext<Answer>, 'roleCalls'>;
+  /** Why the call has ended. */
+  readonly abortReason: unknown;
+  /** Limits the time of a check. */
+  bounded(reading: Promise<Reading<Answer>>): Promise<Reading<Answer>>;
+}
 
 /**
  * The last response of a call, and what its judge says of it. Each response is judged once, although the policies around a
@@ -14,24 +25,15 @@ export type Judgement<Answer> = Reading<Answer> | undefined;
  */
 export class JudgedResponse<Answer> {
   readonly #judge: Judge<Answer>;
-  readonly #request: ModelRequest;
+  readonly #call: CheckedCall<Answer>;
   #response: ModelResponse | undefined;
   #judgement: Judgement<Answer> | Promise<Judgement<Answer>>;
   readonly #tools: CheckTools | undefined;
 
-  /**
-   * @param roleCalls makes the calls of a check.
-   * @param abortReason why the call has ended.
-   */
-  constructor(
-    judge: Judge<Answer>,
-    request: ModelRequest,
-    roleCalls: RoleCalls | undefined,
-    abortReason: () => unknown,
-  ) {
+  constructor(judge: Judge<Answer>, call: CheckedCall<Answer>) {
     this.#judge = judge;
-    this.#request = request;
-    this.#tools = judge.mayWait ? new CheckTools(roleCalls, abortReason) : undefined;
+    this.#call = call;
+    this.#tools = judge.mayWait ? new CheckTools(call.context.roleCalls, () => call.abortReason) : undefined;
   }
 
   /** Ends what checks have begun. */
@@ -44,15 +46,11 @@ export class JudgedResponse<Answer> {
     return isPromise(this.#judgement) ? this.#response : undefined;
   }
 
-  /** @param bounded limits the time of a check. */
-  judge(
-    response: ModelResponse,
-    bounded: (reading: Promise<Reading<Answer>>) => Promise<Reading<Answer>>,
-  ): Judgement<Answer> | Promise<Judgement<Answer>> {
+  judge(response: ModelResponse): Judgement<Answer> | Promise<Judgement<Answer>> {
     if (this.#response !== undefined && isSameResponse(this.#response, response)) return this.#judgement;
     this.#response = response;
-    const reading = this.#judge(response, this.#request, this.#tools);
-    this.#judgement = isPromise(reading) ? this.#settling(response, bounded(reading)) : reading;
+    const reading = this.#judge(response, this.#call.request, this.#tools);
+    this.#judgement = isPromise(reading) ? this.#settling(response, this.#call.bounded(reading)) : reading;
     return this.#judgement;
   }
 

@@ -193,8 +193,7 @@ const requestOf = (
   opening: Opening | undefined,
 ): ModelRequest => {
   const request = queries.toRequest(query, 'predict', defaults);
-  const wantsDeltas = opening?.wantsDeltas === true;
-  const context = opening?.context;
+  const { wantsDeltas = false, context } = opening ?? {};
   if (answerSchema === undefined && !wantsDeltas && context === undefined) return request;
   return {
     ...request,

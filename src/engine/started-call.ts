@@ -12,6 +12,7 @@ import {
 } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
 import { isA, nameOf } from '../domain/foreign.ts';
+import { given } from '../domain/given.ts';
 import { internal } from '../domain/internal.ts';
 import { isPromise } from '../domain/is-promise.ts';
 import {
@@ -28,9 +29,10 @@ import type { ModelRequest, RequestingCall } from '../domain/request.ts';
 import { tornDown } from '../domain/teardown.ts';
 import type { PredictionNotifier } from '../telemetry/prediction-notifier.ts';
 import type { Expiring } from '../time/shared-timeout.ts';
-import { type AttemptedCall, CallAttempts } from './call-attempts.ts';
+import { type AttemptedCall, CallAttempts, none } from './call-attempts.ts';
 import type { CallContext } from './call-context.ts';
-import { JudgedResponse, type Judgement, reasonOf, within } from './judged-response.ts';
+import type { Reading } from './judge.ts';
+import { type CheckedCall, JudgedResponse, type Judgement, reasonOf, within } from './judged-response.ts';
 import type { AnsweredCall } from './reader.ts';
 import { servedBy } from './served-by.ts';
 import { SlimSubscriber } from './slim-subscriber.ts';
@@ -66,7 +68,7 @@ interface Streamed {
  */
 export class StartedCall<Answer>
   extends SlimSubscriber<ModelResponse | ModelDelta>
-  implements AttemptedCall, AnsweredCall, Expiring, RequestingCall
+  implements AttemptedCall, AnsweredCall, CheckedCall<Answer>, Expiring, RequestingCall
 {
   readonly model: Model;
   readonly index: number;
@@ -248,8 +250,8 @@ export class StartedCall<Answer>
 
   warn(warning: string): void {
     const { outcome } = this;
-    if (outcome === undefined) (this.attempts as CallAttempts).warnings.add(warning);
-    else if (!outcome.warning?.includes(warning)) this.outcome = withWarnings(outcome, new Set([warning]));
+    if (outcome === undefined) (this.attempts as CallAttempts).warn(warning);
+    else if (!outcome.warning?.includes(warning)) this.outcome = withWarnings(outcome, [warning]);
   }
 
   #read(response: ModelResponse): void {
@@ -270,14 +272,15 @@ export class StartedCall<Answer>
   }
 
   #judge(response: ModelResponse): Judgement<Answer> | Promise<Judgement<Answer>> {
-    const { reader, roleCalls } = this.context;
-    this.#judged ??= new JudgedResponse(reader.judge, this.request, roleCalls, () => this.abortReason);
-    return this.#judged.judge(response, (reading) => {
-      const { timeout } = this.context;
-      // The model has answered, so that the time limit of the attempt is over.
-      timeout.end(this);
-      return within(timeout.timeoutMs, reading, this);
-    });
+    this.#judged ??= new JudgedResponse(this.context.reader.judge, this);
+    return this.#judged.judge(response);
+  }
+
+  bounded(reading: Promise<Reading<Answer>>): Promise<Reading<Answer>> {
+    const { timeout } = this.context;
+    // The model has answered, so that the time limit of the attempt is over.
+    timeout.end(this);
+    return within(timeout.timeoutMs, reading, this);
   }
 
   #subscribeWithin(notifier: PredictionNotifier): void {
@@ -364,16 +367,15 @@ export class StartedCall<Answer>
 
   /** Completes the outcome of the last attempt with the time and cost of the whole call. */
   #wholeCall<Kind extends Outcome<Answer>>(outcome: Kind): Kind {
-    const { failed, warnings } = this.#attempts ?? noAttempts;
+    const { failed = none, warnings = none } = this.#attempts ?? {};
     const server = servedBy(this.asked, outcome);
     const { role } = this.context;
-    const isAsIs = this.#streamed === undefined && failed.length === 0 && warnings.size === 0;
-    if (isAsIs && server === undefined && role === undefined) return outcome;
+    const isAsIs = failed.length === 0 && warnings.length === 0 && this.#streamed === undefined;
+    if (isAsIs && role === undefined)
+      return server === undefined ? outcome : { ...outcome, servedBy: server };
     return {
       ...withWarnings(outcome, warnings),
-      ...(role !== undefined && { role }),
-      ...(server !== undefined && { servedBy: server }),
-      ...(this.#streamed !== undefined && { firstTokenMs: this.#streamed.firstTokenMs }),
+      ...given({ role, servedBy: server, firstTokenMs: this.#streamed?.firstTokenMs }),
       ...(failed.length > 0 && {
         ...sumOf(this.#attempts?.isInFlight === false ? failed : [...failed, outcome]),
         attempts: failed,
@@ -417,10 +419,7 @@ const causeOf = (outcome: Outcome | undefined): AbortCause | undefined => {
   return isA(outcome.error, TimeoutError) ? 'timeout' : 'source-ended';
 };
 
-const noAttempts: Pick<CallAttempts, 'failed' | 'warnings'> = { failed: [], warnings: new Set() };
-
-const withWarnings = <Kind extends Outcome>(outcome: Kind, warnings: ReadonlySet<string>): Kind => {
-  if (warnings.size === 0) return outcome;
-  const earlier = outcome.warning === undefined ? [] : [outcome.warning];
-  return { ...outcome, warning: [...earlier, ...warnings].join('; ') };
+const withWarnings = <Kind extends Outcome>(outcome: Kind, warnings: readonly string[]): Kind => {
+  if (warnings.length === 0) return outcome;
+  return { ...outcome, warning: [outcome.warning ?? [], warnings].flat().join('; ') };
 };

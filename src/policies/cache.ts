@@ -160,42 +160,64 @@ export const cache = (options: CacheOptions = {}): ((model: Model) => Model) => 
         };
         callContained(model, request, new JudgedCall(subscriber, request, keepIt));
       };
-      const callFor = (text: string) => (request: ModelRequest) =>
-        new Observable<ModelResponse | ModelDelta>((subscriber) => {
-          const proceed = ({ key, response }: Found): void => {
-            const answer = (reason?: string): void => {
-              if (subscriber.closed) return;
-              if (response === undefined || reason !== undefined) beginCall(key, request, subscriber);
-              else {
-                subscriber.next(paidFor(response));
-                subscriber.complete();
-              }
-            };
-            if (response === undefined && onMiss === 'error')
-              subscriber.error(new ReplayMissError(model.id, 'the cache has no answer to this request'));
-            else if (response === undefined || keepUnusable || onMiss === 'error') answer();
+      /** Answers from the store, or else calls: what is found is looked at in the next microtask, if it is at hand. */
+      const answerBy = (
+        finding: Promise<Found>,
+        request: ModelRequest,
+        subscriber: OutputSubscriber,
+        call: (key: string | undefined) => void,
+      ): void => {
+        const proceed = ({ key, response }: Found): void => {
+          const answer = (reason?: string): void => {
+            if (subscriber.closed) return;
+            if (response === undefined || reason !== undefined) call(key);
             else {
-              const reason = reasonAgainst(response, request);
-              if (isPromise(reason)) reason.then(answer).catch((error: unknown) => subscriber.error(error));
-              else answer(reason);
+              subscriber.next(paidFor(response));
+              subscriber.complete();
             }
           };
-          void look(model.id, text).then((found) => {
-            if (subscriber.closed) return;
-            try {
-              proceed(found);
-            } catch (error) {
-              subscriber.error(error);
-            }
-          });
+          if (response === undefined && onMiss === 'error')
+            subscriber.error(new ReplayMissError(model.id, 'the cache has no answer to this request'));
+          else if (response === undefined || keepUnusable || onMiss === 'error') answer();
+          else {
+            const reason = reasonAgainst(response, request);
+            if (isPromise(reason)) reason.then(answer).catch((error: unknown) => subscriber.error(error));
+            else answer(reason);
+          }
+        };
+        void finding.then((found) => {
+          if (subscriber.closed) return;
+          try {
+            proceed(found);
+          } catch (error) {
+            subscriber.error(error);
+          }
         });
+      };
       return {
         ...model,
         call: containedCall((request, subscriber) => {
           const text = requestText(model, request);
-          // A call without deltas is not joined by one that wants them, nor by one with another rule of what counts.
-          const kind = `${request.wantsDeltas === true} ${ruleOf(request)}`;
-          share(`${kind} ${text}`, request, callFor(text)).subscribe(subscriber);
+          const sharing = (begin: (asked: ModelRequest, receiver: OutputSubscriber) => void): void => {
+            // A call without deltas is not joined by one that wants them, nor by one with another rule of what counts.
+            const kind = `${request.wantsDeltas === true} ${ruleOf(request)}`;
+            const makeCall = (asked: ModelRequest) =>
+              new Observable<ModelResponse | ModelDelta>((receiver) => begin(asked, receiver));
+            share(`${kind} ${text}`, request, makeCall).subscribe(subscriber);
+          };
+          const response = isPrivate && text.length <= MAX_PLAIN_KEY_LENGTH ? store.get(text) : undefined;
+          if (response === undefined)
+            sharing((asked, receiver) =>
+              answerBy(look(model.id, text), asked, receiver, (key) => beginCall(key, asked, receiver)),
+            );
+          else {
+            // A lookup that is over cannot be joined: to share it took as long as the rest of the prediction.
+            attemptListener(request)?.attemptPays(false);
+            const found = { key: text, response: response as ModelResponse };
+            answerBy(Promise.resolve(found), request, subscriber, () =>
+              sharing((asked, receiver) => beginCall(text, asked, receiver)),
+            );
+          }
         }),
       };
     });

@@ -47,13 +47,13 @@ let last:
 
 /** Returns the canonical JSON of a request that is one question in words. Nearly all are; this is the fast path for them. */
 const plainText = (request: ModelRequest): string | undefined => {
+  for (const name in request) if (!PLAIN.has(name)) return undefined;
   const { messages, prompt } = request;
   const [message] = messages;
-  if (!Object.keys(request).every(isPlain) || messages.length !== 1 || message === undefined)
-    return undefined;
+  if (messages.length !== 1 || message === undefined) return undefined;
   const { role, content } = message;
-  if (Object.keys(message).length !== 2 || typeof content !== 'string' || typeof prompt !== 'string')
-    return undefined;
+  for (const name in message) if (name !== 'role' && name !== 'content') return undefined;
+  if (typeof role !== 'string' || typeof content !== 'string' || typeof prompt !== 'string') return undefined;
   if (content === last?.content && prompt === last.prompt && role === last.role) return last.text;
   const question = JSON.stringify(content);
   const asIs = prompt === content ? question : JSON.stringify(prompt);
@@ -62,13 +62,8 @@ const plainText = (request: ModelRequest): string | undefined => {
   return text;
 };
 
-/** Whether a member of a request is the question, or no part of what is asked. */
-const isPlain = (name: string): boolean =>
-  name === 'messages' ||
-  name === 'prompt' ||
-  name === 'sample' ||
-  name === 'wantsDeltas' ||
-  name === 'context';
+/** The members of a request that are the question, or no part of what is asked. */
+const PLAIN: ReadonlySet<string> = new Set(['messages', 'prompt', 'sample', 'wantsDeltas', 'context']);
 
 /** Returns the SHA-256 of a text in hexadecimal, so that a shared store does not have prompts in clear text. */
 export const hashed = (text: string): string | Promise<string> =>
