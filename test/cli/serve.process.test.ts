@@ -189,6 +189,16 @@ test('exports spans, in the trace that a client names', { timeout: 60_000 }, asy
       body: JSON.stringify({ model: 'panel', query: 'What is 2 + 2?' }),
     });
     expect(response.status).toBe(200);
+    for (const hostile of [
+      '',
+      'x',
+      '00-0-0-00',
+      `ff-${trace}-b7ad6b7169203331-01`,
+      `00-${trace}`.repeat(200),
+    ]) {
+      const headers = { traceparent: hostile, tracestate: '='.repeat(2_000), baggage: '__proto__=1,;==' };
+      expect((await fetch(`${url}v1/models`, { headers })).status).toBe(200);
+    }
     child.kill('SIGTERM');
     await once(child, 'exit');
     const spans = exported.flatMap((body) =>
