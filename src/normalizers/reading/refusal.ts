@@ -1,7 +1,7 @@
 /** Whether a text opens by saying that it cannot answer, and does not continue with an answer. */
 export const isRefusal = (text: string): boolean => {
   const opening = text.trimStart().slice(0, LONGEST_OPENING);
-  if (!opens.test(opening.replace(quotes, "'"))) return false;
+  if (!opensWithRefusal(opening.replace(quotes, "'"))) return false;
   return !answersAllTheSame.test(text.replace(quotes, "'"));
 };
 
@@ -18,11 +18,18 @@ const unknown = String.raw`(?:it is|it's) (?:unclear|unknown|not (?:clear|known)
 const asks = String.raw`(?:could|can) you (?:please )?(?:provide|clarify|specify)\b|please (?:provide|clarify|specify)\b`;
 const model = String.raw`as an ai\b[^.,]*[.,]`;
 
-/** An apology alone refuses nothing: "Unfortunately, Carl Voss lost." */
-const opens = new RegExp(
-  String.raw`^(?:${model}\s*)?(?:${cannot}|${unable}|${ignorant}|${unknown}|${asks}|${sorry}[,.!;:]?\s*(?:but\s+)?(?:that\s+)?(?:${cannot}|${unable}|${ignorant}|${unknown}|${asks}))`,
-  'i',
-);
+const asModel = new RegExp(String.raw`^${model}\s*`, 'i');
+const apology = new RegExp(String.raw`^${sorry}[,.!;:]?\s*(?:but\s+)?(?:that\s+)?`, 'i');
+const refuses = new RegExp(`^(?:${cannot}|${unable}|${ignorant}|${unknown}|${asks})`, 'i');
+
+/**
+ * An apology alone refuses nothing: "Unfortunately, Carl Voss lost." Three expressions, because one of them all takes 10 ms when it
+ * is first used, and these 1.5 ms (measured).
+ */
+const opensWithRefusal = (opening: string): boolean => {
+  const said = opening.replace(asModel, '');
+  return refuses.test(said) || refuses.test(said.replace(apology, ''));
+};
 
 const answersAllTheSame =
   /\b(?:however|that said|nevertheless|but (?!i\b|there (?:is|are|was|were)\b|without\b|it is not\b|it's not\b)|i can (?:tell|provide|say)|i (?:think|believe|guess)|typically|based on|according to|did find|generally|usually|most likely|probably)\b/i;
