@@ -4,7 +4,7 @@ import { isObject } from './is-object.ts';
 import { textOf } from './message.ts';
 import type { ModelResponse } from './model.ts';
 import type { ModelRequest } from './request.ts';
-import { decodeVector, encodeVector } from './vector.ts';
+import { decodeVector, encodeVector, isFiniteVector } from './vector.ts';
 
 /** The texts that a request asks an embedding model for: those of its messages. */
 export const textsToEmbed = ({ messages }: ModelRequest): string[] =>
@@ -46,7 +46,10 @@ export const embeddingResponse = (
 };
 
 const toBase64 = (vector: unknown): string | undefined => {
-  if (typeof vector === 'string') return decodeVector(vector)?.every(Number.isFinite) ? vector : undefined;
+  if (typeof vector === 'string') {
+    const decoded = decodeVector(vector);
+    return decoded !== undefined && isFiniteVector(decoded) ? vector : undefined;
+  }
   if (!isObject(vector)) return undefined;
   try {
     const numbers = Array.from(vector as ArrayLike<unknown>);
@@ -63,7 +66,7 @@ export const vectorsOf = (response: ModelResponse, count: number): readonly Floa
   if (!isArray(embeddings) || embeddings.length !== count) return undefined;
   const vectors = embeddings.map(decodeVector);
   const length = vectors[0]?.length;
-  return vectors.every((vector) => vector?.length === length && vector?.every(Number.isFinite))
+  return vectors.every((vector) => vector !== undefined && vector.length === length && isFiniteVector(vector))
     ? (vectors as Float32Array[])
     : undefined;
 };
