@@ -1,13 +1,18 @@
 import {
+  asyncScheduler,
   catchError,
   concatMap,
   defaultIfEmpty,
   defer,
   finalize,
+  identity,
+  type MonoTypeOperatorFunction,
   map,
   Observable,
+  observeOn,
   of,
   type Subscriber,
+  subscribeOn,
   take,
   tap,
 } from 'rxjs';
@@ -79,6 +84,13 @@ const stepsOf =
     closed$.subscribe(subscriber);
   };
 
+/** Counting more votes than these takes milliseconds. */
+const MANY = 100;
+
+/** Lets other code run before and after a refinement of many votes, because they are counted before and after it. */
+const apart: MonoTypeOperatorFunction<void> = (source) =>
+  source.pipe(subscribeOn(asyncScheduler), observeOn(asyncScheduler));
+
 /** Refines the groups. Emits the tally of them, and the one before if that failed. */
 const refined = <Answer>(
   run: Run<Answer>,
@@ -98,7 +110,8 @@ const refined = <Answer>(
         );
       },
     };
-    return step(run, (call) => election.refine({ call, ...notes })).pipe(
+    const placed = election.successes > MANY ? apart : identity<Observable<void>>;
+    return step(run, (call) => election.refine({ call, ...notes }).pipe(placed)).pipe(
       map(() => election.tally()),
       tap((refined) => run.live && emitCount(refined, run.live)),
       defaultIfEmpty(tally),
