@@ -92,7 +92,9 @@ const summaryOf = (
       const collection = collections[at] as (typeof collections)[number];
       collectedMs += Math.min(to, collection.to) - Math.max(from, collection.from);
     }
-    return cpuMs * Math.max(0, 1 - collectedMs / Math.max(to - from, Number.MIN_VALUE));
+    const wallMs = to - from;
+    // Linux counts CPU time in ticks of up to 4 ms, so a short block may seem to take more than passed.
+    return Math.min(cpuMs, wallMs) * Math.max(0, 1 - collectedMs / Math.max(wallMs, Number.MIN_VALUE));
   });
   const working = ours.filter((ms) => ms >= WORKING_MS).sort((a, b) => a - b);
   return {
