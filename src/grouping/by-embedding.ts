@@ -1,10 +1,11 @@
-import { concatMap, from, map, type Observable, reduce } from 'rxjs';
+import { asyncScheduler, concatMap, from, identity, map, type Observable, observeOn, reduce } from 'rxjs';
 import { textsToEmbed, vectorsOf } from '../domain/embeddings.ts';
 import type { Grouping, RefiningContext } from '../domain/grouping.ts';
 import { inParts } from '../domain/in-parts.ts';
 import { endOf } from '../domain/missing-votes.ts';
 import type { Model } from '../domain/model.ts';
 import { abstain, type Normalizer } from '../domain/normalizer.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { aModel, between, checked, reading, required, suchThat, wholeNumber } from '../options.ts';
 import { cache } from '../policies/cache.ts';
 import { memoryStore } from '../policies/cache-store.ts';
@@ -113,8 +114,13 @@ const vectorsFor = (
   texts: readonly string[],
   { model, batchSize, question }: Asked,
   { call }: RefiningContext,
-): Observable<readonly Float32Array[]> =>
-  from(inParts(texts, batchSize)).pipe(
+): Observable<readonly Float32Array[]> => {
+  // A batch of vectors takes milliseconds to be written, kept and read, so other code runs before it is read.
+  const apart =
+    texts.length > batchSize
+      ? observeOn<Outcome<number>>(asyncScheduler)
+      : identity<Observable<Outcome<number>>>;
+  return from(inParts(texts, batchSize)).pipe(
     concatMap((batch) =>
       call(
         model,
@@ -123,7 +129,7 @@ const vectorsFor = (
           messages: batch.map((content) => ({ role: 'user', content })),
         },
         { role: 'embedder', normalization: readVectors },
-      ),
+      ).pipe(apart),
     ),
     map((outcome) => {
       if (outcome.status !== 'answered') throw new NotCompared(`the call of the embedder ${endOf(outcome)}`);
@@ -131,6 +137,7 @@ const vectorsFor = (
     }),
     reduce<readonly Float32Array[], readonly Float32Array[]>((all, some) => [...all, ...some], []),
   );
+};
 
 /** Reads how many vectors there are, one for each text. */
 const readVectors: Normalizer<number> = (_, { query, response }) => {
