@@ -21,8 +21,9 @@ export const mathReader = (settings: MathSettings): AnswerReader<MathAnswer> => 
 const openingBefore = (text: string, start: number): number =>
   start - (/[([{$\\-]*$/.exec(text.slice(Math.max(0, start - 8), start))?.[0].length ?? 0);
 
-/** What ends an announced value: the end of its sentence, or words that give reasons. */
-const VALUE_END = /[.?](?=\s|$)|!(?=\s+\p{Lu}|\s*$)|,?\s(?:because|since|which|as|so|that|obtained|found)\s/u;
+/** What ends an announced value: the end of its sentence, or words that give reasons. Behind a bracket around more than a letter, `!` is a factorial. */
+const VALUE_END =
+  /[.?](?=\s|$)|(?<![^([{][^([{\\][)\]}])!(?=\s+\p{Lu}|\s*$)|,?\s(?:because|since|which|as|so|that|obtained|found)\s/u;
 
 /** Returns the part of a line that holds an announced value. */
 const sentenceOf = (line: string): string => line.slice(0, VALUE_END.exec(line)?.index);
@@ -30,10 +31,14 @@ const sentenceOf = (line: string): string => line.slice(0, VALUE_END.exec(line)?
 /** Several words without a number or a sign are prose, unless they stand for something, such as "no solution". */
 const PROSE = /^[\p{L}'-]+(?:\s+[\p{L}'-]+)+$/u;
 
-/** Reads a text without marks if it is nothing but an answer. */
+/** Reads a text without marks if it is nothing but an answer. The `!` behind a formula is a factorial, behind a word it is not. */
 function readUnmarked(text: string, settings: MathSettings): Reading<MathAnswer> {
   const content = unwrapped(text, 0, text.length);
   const answer = readMath(content, settings);
+  if (text.includes(`${content}!`) && /[\da-z]/.test(content)) {
+    const factorial = readMath(`${content}!`, settings);
+    if (abstentionReason(factorial) === undefined) return factorial;
+  }
   return PROSE.test(content) && String(answer) === content.toLowerCase()
     ? abstain('the text is prose')
     : answer;
