@@ -8,7 +8,7 @@ import type { JsonObject } from './asked-of.ts';
  */
 export const ensembleField = ({ metadata, outcomes }: Prediction): JsonObject => {
   const { consensus, quorum, status, confidence, votes, costUsd, costSource, latencyMs } = metadata;
-  const { stoppedBy, strategy, execution, decision, grouping, missing, warnings } = metadata;
+  const { stoppedBy, strategy, execution, decision, grouping, missing, warnings, usage } = metadata;
   const speaker = leaderIn(votes);
   return {
     consensus,
@@ -18,6 +18,8 @@ export const ensembleField = ({ metadata, outcomes }: Prediction): JsonObject =>
     votes,
     cost_usd: costUsd ?? null,
     cost_source: costSource,
+    // The usage of these APIs has no place for it.
+    ...(usage?.isPartial === true && { usage_partial: true }),
     latency_ms: latencyMs,
     stopped_by: stoppedBy,
     strategy,

@@ -90,6 +90,14 @@ describe('the message of an ensemble', () => {
     expect(members[1]).not.toHaveProperty('warning');
   });
 
+  it('says that the tokens of a call are unknown', async () => {
+    const usage = { inputTokens: 10, outputTokens: 2 };
+    const { ensemble } = panelOf({ text: 'Paris', usage }, 'Paris');
+    const message = await new EnsembleChatModel({ ensemble }).invoke('?');
+    expect(message.usage_metadata).toEqual({ input_tokens: 10, output_tokens: 2, total_tokens: 12 });
+    expect(message.response_metadata.ensemble).toMatchObject({ usage_partial: true });
+  });
+
   it('has no usage if no member reports any', async () => {
     const { ensemble } = panelOf('Paris');
     expect((await new EnsembleChatModel({ ensemble }).invoke('?')).usage_metadata).toBeUndefined();

@@ -51,6 +51,15 @@ test('answers a chat completion with the winning text, all tokens and the votes'
   expect(seen.at(-1)).toMatchObject({ settings: { temperature: 0.5, maxOutputTokens: 100 } });
 });
 
+test.each([true, false])('says that the tokens of a call are unknown, streamed: %s', async (stream) => {
+  const models = [saying('a', '4'), defineModel('untold', () => '4')];
+  const handler = createEnsembleHandler({ ensembles: { panel: createEnsemble({ models }) } });
+  const told = await handler.fetch(post(PATH, { model: 'panel', messages, stream }));
+  expect(await told.text()).toContain('"usage_partial":true');
+  const whole = await fetch(post(PATH, { model: 'panel', messages, stream }));
+  expect(await whole.text()).not.toContain('usage_partial');
+});
+
 test.each([true, false])('refuses a blank question with its status, streamed: %s', async (stream) => {
   const blank = [{ role: 'user', content: '' }];
   const response = await fetch(post(PATH, { model: 'panel', messages: blank, stream }));
