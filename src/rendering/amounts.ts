@@ -1,6 +1,6 @@
 import { type Cost, isWhole } from '../domain/cost.ts';
 import { isObject } from '../domain/is-object.ts';
-import { lazily } from '../domain/lazily.ts';
+import { formatDecimal, formatSignificant } from './decimal.ts';
 
 /** One format for each quantity. An unknown quantity is {@link UNKNOWN}. */
 
@@ -13,17 +13,6 @@ const format =
   (shown: (value: number) => string): Format =>
   (value) =>
     value === undefined ? UNKNOWN : shown(value);
-
-/** Made when it is first used: the first format of a process takes 15 ms, a fifth of importing the library (measured). */
-const usd = lazily(
-  () =>
-    new Intl.NumberFormat('en-US', {
-      style: 'currency',
-      currency: 'USD',
-      minimumFractionDigits: 2,
-      maximumFractionDigits: 9,
-    }),
-);
 
 /** The replacer of `JSON.stringify` that writes the costs in results by {@link plainUsd}. */
 export const plainCosts = (name: string, value: unknown): unknown => {
@@ -46,7 +35,7 @@ const plainPart = (part: unknown): unknown => (typeof part === 'number' ? plainU
 
 /** Formats an amount in USD to the cent, or to three digits if it is less than a dollar: `$1,234.50`, `$0.00123`. */
 export const formatUsd: Format = format((costUsd) =>
-  usd().format(Number(costUsd < 1 ? costUsd.toPrecision(3) : costUsd.toFixed(2))),
+  formatDecimal(Number(costUsd < 1 ? costUsd.toPrecision(3) : costUsd.toFixed(2)), 9, 2, '$'),
 );
 
 /**
@@ -75,18 +64,7 @@ export const formatSeconds: Format = format((durationMs) => `${formatNumber(dura
 
 /** Formats a number with a fixed number of digits after the point: `1,234.5`. */
 export const formatNumber = (value: number | undefined, fractionDigits = 0): string =>
-  value === undefined ? UNKNOWN : numberFormat(fractionDigits).format(value);
-
-const numberFormats: Intl.NumberFormat[] = [];
-
-/** Kept, because making one takes fifty times as long as formatting a number (measured). */
-const numberFormat = (fractionDigits: number): Intl.NumberFormat => {
-  numberFormats[fractionDigits] ??= new Intl.NumberFormat('en-US', {
-    minimumFractionDigits: fractionDigits,
-    maximumFractionDigits: fractionDigits,
-  });
-  return numberFormats[fractionDigits];
-};
+  value === undefined ? UNKNOWN : formatDecimal(value, fractionDigits);
 
 /** Formats a ratio from 0 to 1 in percent, to a tenth, without the unit: `97.5`. For intervals and differences. */
 export const percentFigure = (ratio: number): string => formatNumber(100 * ratio, 1);
@@ -99,10 +77,7 @@ export const formatShare = (ratio: number): string =>
   `${ratio < 1 ? Math.min(99, Math.round(100 * ratio)) : 100} %`;
 
 /** Formats the ratio of two amounts to three digits: `×2.44`. */
-export const formatRatio: Format = format(
-  (ratio) =>
-    `×${ratio.toLocaleString('en-US', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 })}`,
-);
+export const formatRatio: Format = format((ratio) => `×${formatSignificant(ratio, 3)}`);
 
 /** Formats a p-value to three digits after the point; never as 0. */
 export const formatPValue: Format = format((p) => (p < 0.001 ? '< 0.001' : formatNumber(p, 3)));
