@@ -1,12 +1,12 @@
 /**
- * Measures the time of `tune`, the longest step between two of its pauses, and how both grow with questions and models; and
- * the bootstrap of `pairedDifference`. CPU time of the process, so that other work on the machine counts less.
+ * Measures the time of `tune`, the longest block of `tune$`, and the bootstrap of `pairedDifference`. CPU time of the process,
+ * so that other work on the machine counts less. Blocks are measured as by `bench/blocks.ts`, on ballots of its own.
  *
- * With `scaling`, prints a table of both instead.
+ * With `scaling`, prints the time for growing numbers of questions and models instead.
  */
-import { type LabelledBallot, pairedDifference } from '../src/experiment/experiment.ts';
-import { tuning } from '../src/experiment/tuning/tune.ts';
+import { type LabelledBallot, pairedDifference, tune } from '../src/experiment/experiment.ts';
 import { drawsFor } from '../src/models/random.ts';
+import { measureBlocks } from './blocks.ts';
 import { type Figures, report } from './table/report.ts';
 
 /** Draws ballots of models that err on the same hard questions, and sometimes in the same way. */
@@ -32,20 +32,12 @@ const cpuMs = (since?: NodeJS.CpuUsage): number => {
   return (user + system) / 1000;
 };
 
-/** Tunes on drawn ballots: the CPU time of all, and of the longest step. */
-const measureTune = (
-  questions: number,
-  models: number,
-): { readonly s: number; readonly longestMs: number } => {
-  const steps = tuning({ ballots: ballotsOf(questions, models), aim: { maximize: 'accuracy' } });
+/** Tunes on drawn ballots, and returns the CPU time in seconds. */
+const measureTune = (questions: number, models: number): number => {
+  const ballots = ballotsOf(questions, models);
   const start = process.cpuUsage();
-  let longestMs = 0;
-  for (let isDone = false; !isDone; ) {
-    const step = process.cpuUsage();
-    isDone = steps.next().done ?? false;
-    longestMs = Math.max(longestMs, cpuMs(step));
-  }
-  return { s: cpuMs(start) / 1000, longestMs };
+  tune({ ballots, aim: { maximize: 'accuracy' } });
+  return cpuMs(start) / 1000;
 };
 
 const measureBootstrap = (values: number): number => {
@@ -57,10 +49,11 @@ const measureBootstrap = (values: number): number => {
 };
 
 /** Measures the rows of the table. */
-export const rows = (questions = 5000, models = 9): Figures => {
-  const { s, longestMs } = measureTune(questions, models);
-  return { tuneSeconds: [s], tuneBlock: [longestMs], pairedDifference: [measureBootstrap(10_000)] };
-};
+const rows = async (): Promise<Figures> => ({
+  tuneSeconds: [measureTune(5000, 9)],
+  tuneBlock: (await measureBlocks('tuning')).map(({ longestMs }) => longestMs),
+  pairedDifference: [measureBootstrap(10_000)],
+});
 
 /** Prints the time of `tune` for growing numbers of questions and of models. */
 const printScaling = (): void => {
@@ -72,15 +65,14 @@ const printScaling = (): void => {
     [1000, 7],
     [1000, 11],
   ] as const) {
-    const { s, longestMs } = measureTune(questions, models);
-    const each = ((1e6 * s) / questions).toFixed(0);
+    const s = measureTune(questions, models);
     console.log(
-      `${questions} × ${models}: ${s.toFixed(2)} s, ${each} µs a question, longest step ${longestMs.toFixed(0)} ms`,
+      `${questions} × ${models}: ${s.toFixed(2)} s, ${((1e6 * s) / questions).toFixed(0)} µs a question`,
     );
   }
 };
 
 if (import.meta.main) {
   if (process.argv[2] === 'scaling') printScaling();
-  else report(rows());
+  else report(await rows());
 }
