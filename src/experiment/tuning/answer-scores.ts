@@ -6,7 +6,10 @@ import type { SetTree } from './set-tree.ts';
  * How the score of an answer grows with the votes: the answer with the highest score wins, ties aside. Makes the function that
  * writes the score of an answer to a row in each node of a tree; -Infinity where the answer has no votes.
  */
-export type Scoring = (tree: SetTree) => (row: Row, answer: number, scores: Float64Array) => void;
+export type Scoring = (
+  tree: SetTree,
+  models: number,
+) => (row: Row, answer: number, scores: Float64Array) => void;
 
 /** The scores of all sets of so many models are in a table that stays in the nearest cache of a processor. */
 export const FEW_MODELS = 11;
@@ -34,15 +37,18 @@ export const byWeights =
 /** By the sum of what each vote adds to each answer. Each node continues the sum of its parent. */
 export const bySum =
   (voter: AdditiveVoter): Scoring =>
-  ({ parents, added }) => {
+  ({ parents, added }, models) => {
     const sums = new Float64Array(parents.length);
     const hasVotes = new Uint8Array(parents.length);
+    const units = new Float64Array(models);
+    const isFor = new Uint8Array(models);
     return ({ answers, keys, outcomes }, answer, scores) => {
       const key = keys[answer] ?? '';
-      const isFor = Uint8Array.from(answers, (given) => Number(given === answer));
-      const units = Float64Array.from(outcomes, (outcome) =>
-        outcome.status === 'answered' ? voter.unitsFor(outcome, key) : 0,
-      );
+      for (let model = 0; model < models; model += 1) {
+        const outcome = outcomes[model];
+        units[model] = outcome?.status === 'answered' ? voter.unitsFor(outcome, key) : 0;
+        isFor[model] = answers[model] === answer ? 1 : 0;
+      }
       sums[0] = voter.unitsAtStart(key);
       for (let node = 1; node < sums.length; node += 1) {
         const parent = parents[node] ?? 0;

@@ -25,7 +25,7 @@ export const rightCounter = (
   { ranks, elect }: Tiebreak,
 ): ((row: Row, counts: Float64Array, count: number) => void) => {
   const size = tree.parents.length;
-  const writeScores = scoring(tree);
+  const writeScores = scoring(tree, models);
   const all = Array.from({ length: models }, () => new Float64Array(size));
   const [highestOfRight, highestOfWrong] = [highestOf(size), highestOf(size)];
   return (row, counts, count) => {

@@ -149,16 +149,17 @@ const expect = ({ columns, ends, posteriors }: Sample, { prior, likelihoods }: P
   const start = prior.map(Math.log);
   const scores = new Float64Array(classes);
   let change = 0;
-  let vote = 0;
+  let from = 0;
   for (let item = 0; item < ends.length; item += 1) {
-    scores.set(start);
-    for (const end = ends[item] ?? 0; vote < end; vote += 1) {
-      const column = columns[vote] ?? 0;
-      for (let right = 0; right < classes; right += 1)
-        scores[right] = (scores[right] ?? 0) + (logs[column + right] ?? 0);
-    }
+    const end = ends[item] ?? 0;
     let most = Number.NEGATIVE_INFINITY;
-    for (let right = 0; right < classes; right += 1) most = Math.max(most, scores[right] ?? most);
+    for (let right = 0; right < classes; right += 1) {
+      let score = start[right] ?? 0;
+      for (let vote = from; vote < end; vote += 1) score += logs[(columns[vote] ?? 0) + right] ?? 0;
+      scores[right] = score;
+      most = Math.max(most, score);
+    }
+    from = end;
     for (let right = 0; right < classes; right += 1) {
       const score = scores[right] ?? 0;
       scores[right] = score === Number.NEGATIVE_INFINITY ? 0 : Math.exp(score - most);

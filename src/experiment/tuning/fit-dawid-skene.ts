@@ -49,12 +49,12 @@ export function* fitDawidSkeneInSteps(
   const raters = new Map(modelsIn(ballots).map((model, rater) => [model, rater]));
   const items: RaterVote[][] = [];
   yield* pausingEach(ballots, ({ votes }) => {
-    items.push(
-      Array.from(votes).flatMap(([model, { key }]): RaterVote[] => {
-        const given = key === undefined ? undefined : places.get(key);
-        return given === undefined ? [] : [[raters.get(model) ?? 0, given]];
-      }),
-    );
+    const item: RaterVote[] = [];
+    for (const [model, { key }] of votes) {
+      const given = key === undefined ? undefined : places.get(key);
+      if (given !== undefined) item.push([raters.get(model) ?? 0, given]);
+    }
+    items.push(item);
   });
   const estimate = yield* dawidSkeneInSteps(items, {
     raters: raters.size,
