@@ -14,7 +14,7 @@ import type { RowName } from './table/bars.ts';
 import { report } from './table/report.ts';
 
 /** Predictions until V8 has optimized the code, and further ones that are counted. */
-const [WARM_UP, COUNTED] = [15_000, 5000];
+const [WARM_UP, COUNTED] = [40_000, 10_000];
 const TASKS: readonly string[] = ['floor', 'floorFull', 'predict', 'predict$', 'stream'];
 
 const folder = mkdtempSync(join(tmpdir(), 'instructions-'));
