@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { version } from '../../src/domain/version.ts';
 import { createEnsembleMcp } from '../../src/mcp/mcp.ts';
 import { createCallers, createEnsembleHandler } from '../../src/server/server.ts';
 import { importInstalled, mcpFolder } from './installed.ts';
@@ -99,6 +100,7 @@ mcpTest.each(Object.keys(connect) as (keyof typeof connect)[])(
   { timeout: 60_000 },
   async (name) => {
     const { client, call } = await open(name);
+    expect(client.getServerVersion()).toMatchObject({ name: 'crucible-ensemble', version });
     const { tools } = await client.listTools();
     expect(tools.map((tool: { name: string }) => tool.name).toSorted()).toEqual([
       'ask_panel',

@@ -26,6 +26,8 @@ export type PanelName = 'panel' | 'cities' | 'booking' | 'broken' | 'slow';
 
 interface UpstreamRequest {
   readonly model: string;
+  readonly tools?: readonly { readonly function: { readonly name: string } }[];
+  readonly tool_choice?: unknown;
   readonly messages: readonly { readonly role: string }[];
 }
 
@@ -43,10 +45,19 @@ const completion = (message: object, finish_reason: string): Reply =>
 
 /** Answers a call as the upstream of {@link panels}. */
 export const upstreamReply = (request: SeenRequest): Reply => {
-  const { model, messages } = sentTo(request);
+  const { model, messages, tools = [], tool_choice } = sentTo(request);
   const [name = '', number] = model.split('-');
   if (name === 'slow') return stalledHeaders();
   if (name === 'broken') return json({ error: { message: 'down' } }, { status: 500 });
+  const [tool] = tools;
+  if (name === 'cities' && tool !== undefined && tool_choice !== 'auto') {
+    // Some clients ask for an object by a tool that must be called.
+    const call = { name: tool.function.name, arguments: texts[model] };
+    return completion(
+      { content: null, tool_calls: [{ id: 'call_1', type: 'function', function: call }] },
+      'tool_calls',
+    );
+  }
   if (name !== 'booking') return completion({ content: texts[model] ?? '?' }, 'stop');
   if (messages.at(-1)?.role === 'tool') return completion({ content: 'It is booked.' }, 'stop');
   const call = { name: 'book', arguments: JSON.stringify({ guests: number === '3' ? 5 : 4 }) };
