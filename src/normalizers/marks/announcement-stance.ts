@@ -120,20 +120,20 @@ const links = wordsOf('that,dass,daß,que,che,что,कि,أن,যে,dat,że'
 
 /** Verbs and nouns of claims, which need not be right. The first person says what it means. */
 const claims = wordsOf(
-  `say,says,saying,said,view,views,choosing,picking,selecting,think,thinks,thinking,thought,believe,believes,believing,believed,claim,claims,claiming,claimed,
-  argue,argues,argued,insist,insists,guess,guesses,guessed,assumed,assumes,answers,answered,wrote,writes,expect,expects,expected,
-  concluded,mistake,error,misconception,myth,idea,belief,notion,assumption,hypothesis,rumor,
-  sagen,sagt,sagten,denken,denkt,dachte,glauben,glaubt,meinen,meint,behaupten,behauptet,annehmen,
-  dire,disent,dit,penser,pensent,croire,croient,croit,prétendre,affirmer,
-  decir,dice,dicen,pensar,piensa,piensan,creer,cree,creen,afirmar,dizer,diz,dizem,pensam,achar,acha,acham,acreditar,
-  pensare,pensa,pensano,credere,crede,credono,dicono,
-  сказать,говорит,говорят,думать,думают,подумать,считать,считают,полагать,полагают`,
+  'say,says,saying,said,view,views,choosing,picking,selecting,think,thinks,thinking,thought,believe,believes,believing,believed,claim,claims,claiming,claimed,' +
+    'argue,argues,argued,insist,insists,guess,guesses,guessed,assumed,assumes,answers,answered,wrote,writes,expect,expects,expected,' +
+    'concluded,mistake,error,misconception,myth,idea,belief,notion,assumption,hypothesis,rumor,' +
+    'sagen,sagt,sagten,denken,denkt,dachte,glauben,glaubt,meinen,meint,behaupten,behauptet,annehmen,' +
+    'dire,disent,dit,penser,pensent,croire,croient,croit,prétendre,affirmer,' +
+    'decir,dice,dicen,pensar,piensa,piensan,creer,cree,creen,afirmar,dizer,diz,dizem,pensam,achar,acha,acham,acreditar,' +
+    'pensare,pensa,pensano,credere,crede,credono,dicono,' +
+    'сказать,говорит,говорят,думать,думают,подумать,считать,считают,полагать,полагают',
 );
 
 const own = wordsOf(
-  `i,i'd,i'll,i'm,i've,we,we'd,we'll,my,our,ich,wir,je,j'ai,nous,yo,eu,io,я,мы,podemos,possiamo,puedo,posso,pouvons,podem,puede,può,pode,kann,können,peut,passage,text,document,article,context,
-  formula,theorem,arithmetic,logic,rule,law,data,table,definition,equation,math,calculation,safe,fair,
-  reasonable,accurate,correct`,
+  "i,i'd,i'll,i'm,i've,we,we'd,we'll,my,our,ich,wir,je,j'ai,nous,yo,eu,io,я,мы,podemos,possiamo,puedo,posso,pouvons,podem,puede,può,pode,kann,können,peut,passage,text,document,article,context," +
+    'formula,theorem,arithmetic,logic,rule,law,data,table,definition,equation,math,calculation,safe,fair,' +
+    'reasonable,accurate,correct',
 );
 
 const others = wordsOf(
@@ -154,15 +154,15 @@ const choices = wordsOf(
 
 /** What a negation before them denies: "not true that", "no way". */
 const deniable = wordsOf(
-  `think,believe,say,sure,certain,clear,mean,agree,claim,conclude,true,case,right,correct,convinced,confident,know,denk,geloof,stimmt,follow,imply,
-  possible,way,accept,suggest,believes,thinks,denken,glaube,glauben,denke,sicher,wahr,pense,crois,penser,croire,vrai,sûr,creo,
-  pienso,cierto,verdad,creer,acho,creio,penso,verdade,credo,vero,думаю,считаю,sądzę,myślę,uważam,верно,правда,लगता,أعتقد`,
+  'think,believe,say,sure,certain,clear,mean,agree,claim,conclude,true,case,right,correct,convinced,confident,know,denk,geloof,stimmt,follow,imply,' +
+    'possible,way,accept,suggest,believes,thinks,denken,glaube,glauben,denke,sicher,wahr,pense,crois,penser,croire,vrai,sûr,creo,' +
+    'pienso,cierto,verdad,creer,acho,creio,penso,verdade,credo,vero,думаю,считаю,sądzę,myślę,uważam,верно,правда,लगता,أعتقد',
 );
 
 /** Words that deny what follows. */
 const refusals = wordsOf(
-  `false,wrong,incorrect,untrue,impossible,unlikely,doubt,doubts,doubtful,deny,denies,mistaken,inaccurate,disagree,falsch,unwahr,
-  bezweifle,faux,douteux,doute,falso,incorrecto,dudo,duvido,errado,dubito,sbagliato,неверно,неправда,сомневаюсь`,
+  'false,wrong,incorrect,untrue,impossible,unlikely,doubt,doubts,doubtful,deny,denies,mistaken,inaccurate,disagree,falsch,unwahr,' +
+    'bezweifle,faux,douteux,doute,falso,incorrecto,dudo,duvido,errado,dubito,sbagliato,неверно,неправда,сомневаюсь',
 );
 
 /** How many words a negation may stand before what it denies. */

@@ -139,7 +139,8 @@ export function phraseMark(text: string, word: number, end: number): PhraseMark 
   const denial = negatedVerb(text, after);
   if (denial !== undefined)
     return { word, ...startsAfter(text, after), rank, ...despite(text, word, denial) };
-  const isHeading = isNewline(text.charCodeAt(after)) && rank > Rank.result && opensHeading(text, word);
+  // `### Final Answer`, `**Answer**`, `Answer` on a line of their own.
+  const isHeading = isNewline(text.charCodeAt(after)) && rank > Rank.result && opensLine(text, word);
   return isHeading ? { word, ...startsAfter(text, after), rank } : undefined;
 }
 
@@ -201,6 +202,3 @@ export function opensLine(text: string, word: number): boolean {
     .split(/[^\p{L}\p{M}]+/u)
     .every((part) => part === '' || OPENERS.has(part.toLowerCase()));
 }
-
-/** Whether the noun at `word` opens a line that is a heading: `### Final Answer`, `**Answer**`, `Answer`. */
-const opensHeading = (text: string, word: number): boolean => opensLine(text, word);

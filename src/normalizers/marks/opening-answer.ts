@@ -14,8 +14,8 @@ const FEW_WORDS = /^\s*\S+(?: \S+){0,2}[^\S\n]*\n\s*\n[\s#*=_-]*$/;
 
 /** Words that open a reply and answer nothing. */
 const chatter = wordsOf(
-  `sure,okay,ok,certainly,absolutely,of,hello,hi,thanks,great,good,well,alright,got,let,let's,here,here's,note,solution,answer,explanation,
-  example,task,question,part,section,step,problem,exercise,round,test,quiz,input,output,claro,natürlich,gerne,bien,voici,aquí,конечно,好的`,
+  "sure,okay,ok,certainly,absolutely,of,hello,hi,thanks,great,good,well,alright,got,let,let's,here,here's,note,solution,answer,explanation," +
+    'example,task,question,part,section,step,problem,exercise,round,test,quiz,input,output,claro,natürlich,gerne,bien,voici,aquí,конечно,好的',
 );
 
 /**

@@ -26,8 +26,10 @@ function signedNumber(text: string): number | undefined {
 /** Commands that only set type, or the limits of mathematics. */
 const silent = new Set([
   ...TYPE_COMMANDS,
-  ...`left right big Big bigl bigr Bigl Bigr bigg displaystyle textstyle boxed fbox underline bf rm it angle triangle measuredangle
-   limits nolimits color unit si SI qty`.split(/\s+/),
+  ...(
+    'left right big Big bigl bigr Bigl Bigr bigg displaystyle textstyle boxed fbox underline bf rm it angle triangle measuredangle ' +
+    'limits nolimits color unit si SI qty'
+  ).split(' '),
 ]);
 
 const marks: Readonly<Record<string, string>> = {

@@ -4,34 +4,25 @@ import { denials } from '../reading/negation.ts';
 
 /** Phrases before a number, in the languages whose announcements of answers are known. */
 
-const words = (phrases: string): string =>
-  phrases
-    .trim()
-    .split(/\s*\n\s*|\s*\|\s*/)
-    .join('|');
-
-const BOUNDS = lazily(() =>
-  words(`
-  at (?:the )?(?:(?:very|absolute) )?(?:least|most|minimum|maximum)|north of|south of|shy of|as (?:many|much|few|little|high|low) as
-  nearly|almost|close to|approaching|fast|beinahe|nahezu|presque|casi|quase|quasi|почти|接近|将近|近く|거의
-  more than|less than|fewer than|(?:greater|larger|smaller|higher|lower|bigger|longer) than|than
-  no more than|up to|over|under|above|below|beyond|between|from|until|exceeding|exceeds|within|(?:minimum|maximum|upwards|excess) of
-  mindestens|höchstens|mehr als|weniger als|größer als|kleiner als|als|über|unter|bis|bis zu|zwischen|maximal|minimal
-  au moins|au plus|plus de|moins de|plus que|moins que|que|entre|jusqu.à|supérieure? à|inférieure? à
-  al menos|por lo menos|como mínimo|como máximo|a lo sumo|más de|menos de|mayor (?:que|de)|menor (?:que|de)|hasta
-  pelo menos|no mínimo|no máximo|mais de|maior (?:que|do que)|menor do que|até
-  almeno|al massimo|più di|meno di|fino a|tra|fra|oltre|superiore a|inferiore a|minore di|maggiore di
-  не менее|не более|не меньше|не больше|больше|меньше|более|менее|до|от|между|свыше|как минимум|максимум|минимум
-  至少|最多|超过|超過|不到|少于|大于|小于|多于|不超过|高达|低于|高于|最少|少なくとも|多くとも|最大|最低|最高|최소|최대|적어도
-  कम से कम|अधिकतम|से अधिक|على الأقل|على الأكثر|أكثر من|أقل من|بين|حتى
-`),
-);
+const BOUNDS =
+  'at (?:the )?(?:(?:very|absolute) )?(?:least|most|minimum|maximum)|north of|south of|shy of|as (?:many|much|few|little|high|low) as|' +
+  'nearly|almost|close to|approaching|fast|beinahe|nahezu|presque|casi|quase|quasi|почти|接近|将近|近く|거의|' +
+  'more than|less than|fewer than|(?:greater|larger|smaller|higher|lower|bigger|longer) than|than|' +
+  'no more than|up to|over|under|above|below|beyond|between|from|until|exceeding|exceeds|within|(?:minimum|maximum|upwards|excess) of|' +
+  'mindestens|höchstens|mehr als|weniger als|größer als|kleiner als|als|über|unter|bis|bis zu|zwischen|maximal|minimal|' +
+  'au moins|au plus|plus de|moins de|plus que|moins que|que|entre|jusqu.à|supérieure? à|inférieure? à|' +
+  'al menos|por lo menos|como mínimo|como máximo|a lo sumo|más de|menos de|mayor (?:que|de)|menor (?:que|de)|hasta|' +
+  'pelo menos|no mínimo|no máximo|mais de|maior (?:que|do que)|menor do que|até|' +
+  'almeno|al massimo|più di|meno di|fino a|tra|fra|oltre|superiore a|inferiore a|minore di|maggiore di|' +
+  'не менее|не более|не меньше|не больше|больше|меньше|более|менее|до|от|между|свыше|как минимум|максимум|минимум|' +
+  '至少|最多|超过|超過|不到|少于|大于|小于|多于|不超过|高达|低于|高于|最少|少なくとも|多くとも|最大|最低|最高|최소|최대|적어도|' +
+  'कम से कम|अधिकतम|से अधिक|على الأقل|على الأكثر|أكثر من|أقل من|بين|حتى';
 
 /** A bound right before a number. Sums "add up to 5". */
 const boundBefore = lazily(
   () =>
     new RegExp(
-      `(?<![\\p{L}\\p{M}])(?<!\\b(?:adds?|sums?|comes?|totals?|works out) )(?:${BOUNDS()})(?: or equal to| oder gleich)?\\s*(?:about|approximately|roughly|exactly|the|a)?\\s*$|(?:至少|最多|超过|不到|少于|大于|小于|少なくとも|最大|최소|최대)[是为為有]?\\s*$`,
+      `(?<![\\p{L}\\p{M}])(?<!\\b(?:adds?|sums?|comes?|totals?|works out) )(?:${BOUNDS})(?: or equal to| oder gleich)?\\s*(?:about|approximately|roughly|exactly|the|a)?\\s*$|(?:至少|最多|超过|不到|少于|大于|小于|少なくとも|最大|최소|최대)[是为為有]?\\s*$`,
       'iu',
     ),
 );

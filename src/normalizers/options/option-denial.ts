@@ -8,15 +8,15 @@ const REACH = 120;
 
 /** Words that set aside all options of their clause after them: "instead of A". */
 const settingAside = wordsOf(
-  `than,instead,opposed,unlike,except,besides,over,against,fails,opposite,if,whether,unless,less,contrary,supposing,between,either,
-  plutôt,sauf,entre,si,statt,anstatt,außer,zwischen,wenn,vez,lugar,excepto,salvo,invece,tranne,tra,вместо,кроме,между,если,
-  بدلا`,
+  'than,instead,opposed,unlike,except,besides,over,against,fails,opposite,if,whether,unless,less,contrary,supposing,between,either,' +
+    'plutôt,sauf,entre,si,statt,anstatt,außer,zwischen,wenn,vez,lugar,excepto,salvo,invece,tranne,tra,вместо,кроме,между,если,' +
+    'بدلا',
 );
 
 /** Words that set aside the options right after them: "eliminate A and B". */
 const removals = wordsOf(
-  `excluding,excludes,exclude,excluded,eliminate,eliminates,eliminated,eliminating,reject,rejects,rejected,rejecting,
-  dismiss,dismissed,discard,discarded,avoid,avoids,wrong,incorrect,false`,
+  'excluding,excludes,exclude,excluded,eliminate,eliminates,eliminated,eliminating,reject,rejects,rejected,rejecting,' +
+    'dismiss,dismissed,discard,discarded,avoid,avoids,wrong,incorrect,false',
 );
 
 /** Phrases that set aside the option after them. */

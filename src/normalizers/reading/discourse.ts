@@ -4,15 +4,15 @@ import { wordsOf } from './words.ts';
 
 /** Words that conclude: what follows them is what the text comes to. */
 const conclusions = wordsOf(
-  `so,therefore,thus,hence,consequently,accordingly,ergo,final,finally,overall,conclusion,verdict,donc,alors,also,folglich,
-  daher,somit,entonces,portanto,quindi,dunque,значит,итак,поэтому,所以,因此,よって,したがって,따라서,그래서,इसलिए,إذن,لذلك,তাই`,
+  'so,therefore,thus,hence,consequently,accordingly,ergo,final,finally,overall,conclusion,verdict,donc,alors,also,folglich,' +
+    'daher,somit,entonces,portanto,quindi,dunque,значит,итак,поэтому,所以,因此,よって,したがって,따라서,그래서,इसलिए,إذن,لذلك,তাই',
 );
 
 /** Words before an answer that say nothing of it. */
 const fillers = wordsOf(
-  `well,then,ok,okay,alright,in,short,brief,summary,result,answer,response,reply,long,the,my,oh,ah,um,and,honestly,just,
-  assistant,here,luego,por,tanto,lo,that,is,it's,it,that's,a,an,meant,mean,eh,bien,nun,na,bueno,pues,ну,definite,resounding,clear,firm,
-  simple,option,say,think,guess,vote,i'd,i'm,i,would,i'll,must,we,going,with,lean,leaning,towards,toward,c'est,es,ist,é,è,est,das,`,
+  'well,then,ok,okay,alright,in,short,brief,summary,result,answer,response,reply,long,the,my,oh,ah,um,and,honestly,just,' +
+    "assistant,here,luego,por,tanto,lo,that,is,it's,it,that's,a,an,meant,mean,eh,bien,nun,na,bueno,pues,ну,definite,resounding,clear,firm," +
+    "simple,option,say,think,guess,vote,i'd,i'm,i,would,i'll,must,we,going,with,lean,leaning,towards,toward,c'est,es,ist,é,è,est,das,",
 );
 
 /** Whether a clause takes back what the text said before. */

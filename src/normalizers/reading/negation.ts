@@ -3,9 +3,9 @@ import { wordSet, wordsOf } from './words.ts';
 
 /** The words that say that something is not so. `n't` is recognized by its end. */
 export const denials = wordsOf(
-  `not,never,neither,nor,cannot,cant,dont,isnt,pas,jamais,ni,nicht,nie,niemals,kein,keine,keinen,keiner,keinem,weder,nunca,
-  tampoco,não,nao,nem,né,non,mai,не,ни,никогда,değil,bukan,tidak,niet,geen,nooit,không,नहीं,न,मत,ليس,ليست,لا,غير,لم,لن,
-  নয়,নেই,نہیں,아니라,아닌,아닙니다,inte,ikke,ikkje`,
+  'not,never,neither,nor,cannot,cant,dont,isnt,pas,jamais,ni,nicht,nie,niemals,kein,keine,keinen,keiner,keinem,weder,nunca,' +
+    'tampoco,não,nao,nem,né,non,mai,не,ни,никогда,değil,bukan,tidak,niet,geen,nooit,không,नहीं,न,मत,ليس,ليست,لا,غير,لم,لن,' +
+    'নয়,নেই,نہیں,아니라,아닌,아닙니다,inte,ikke,ikkje',
 );
 
 /** The words that deny what follows them: those, and words for nothing. */
@@ -14,8 +14,8 @@ const negators = lazily(
     new Set([
       ...denials(),
       ...wordSet(
-        `no,none,without,nothing,nobody,hardly,barely,scarcely,least,aucun,aucune,sans,noch,ohne,niemand,ningún,ninguna,nadie,sin,sem,
-    ninguém,senza,nessuno,нет,без,никто,ना,না`,
+        'no,none,without,nothing,nobody,hardly,barely,scarcely,least,aucun,aucune,sans,noch,ohne,niemand,ningún,ninguna,nadie,sin,sem,' +
+          'ninguém,senza,nessuno,нет,без,никто,ना,না',
       ),
     ]),
 );
@@ -24,8 +24,8 @@ export const isNegator = (word: string): boolean => negators().has(word) || word
 
 /** What a "no" before it does not answer and a "not" before it does not deny: "no doubt", "no problem", "not only". */
 const idioms = wordsOf(
-  `doubt,problem,problems,question,worries,worry,wonder,need,matter,only,just,merely,surprise,surprising,hard,difficult,duda,
-  dúvida,dubbio,doute,zweifel,hay duda,сомнений,сомнения`,
+  'doubt,problem,problems,question,worries,worry,wonder,need,matter,only,just,merely,surprise,surprising,hard,difficult,duda,' +
+    'dúvida,dubbio,doute,zweifel,hay duda,сомнений,сомнения',
 );
 
 /** Whether the negator at `at` belongs to a set phrase that denies nothing. */
@@ -44,14 +44,14 @@ export const openings = wordsOf('si,se,had,were');
 
 /** The words of a supposition. */
 export const suppositions = wordsOf(
-  `suppose,supposed,assume,assumes,assuming,imagine,imagining,pretend,check,verify,test,consider,annehmen,nehmen,prüfen,supposons,imaginons,
-  vérifions,supongamos,imaginemos,comprobemos,suponha,suponhamos,supponiamo,verifichiamo,допустим,предположим,проверим,मान`,
+  'suppose,supposed,assume,assumes,assuming,imagine,imagining,pretend,check,verify,test,consider,annehmen,nehmen,prüfen,supposons,imaginons,' +
+    'vérifions,supongamos,imaginemos,comprobemos,suponha,suponhamos,supponiamo,verifichiamo,допустим,предположим,проверим,मान',
 );
 
 /** The adverbs that leave open what they speak of. */
 export const maybes = wordsOf(
-  `maybe,perhaps,possibly,peut-être,vielleicht,eventuell,möglicherweise,quizá,quizás,talvez,acaso,forse,magari,возможно,शायद,
-  ربما,হয়তো,아마,아마도`,
+  'maybe,perhaps,possibly,peut-être,vielleicht,eventuell,möglicherweise,quizá,quizás,talvez,acaso,forse,magari,возможно,शायद,' +
+    'ربما,হয়তো,아마,아마도',
 );
 
 /** The verbs that do. */
@@ -68,10 +68,10 @@ export const doubts = lazily(
       ...maybes(),
       ...modals(),
       ...wordSet(
-        `how,says,said,claims,claimed,believes,believed,thought,thinks,told,heard,used,supposedly,allegedly,reportedly,argues,supposed,assume,assumes,suppose,imagine,hope,hopes,wish,should,he,she,they,
-    some,people,someone,deny,denies,fail,fails,dispute,refuse,would,sometimes,partly,
-    partially,half,almost,nearly,hardly,seldom,rarely,unlikely,doubt,doubtful,unclear,uncertain,unsure,unknown,depends,either,or,
-    only,peut,parfois,ou,oder,manchmal,teilweise,tal vez,puede,pode,se,может,или,иногда,या,قد,أو,বা`,
+        'how,says,said,claims,claimed,believes,believed,thought,thinks,told,heard,used,supposedly,allegedly,reportedly,argues,supposed,assume,assumes,suppose,imagine,hope,hopes,wish,should,he,she,they,' +
+          'some,people,someone,deny,denies,fail,fails,dispute,refuse,would,sometimes,partly,' +
+          'partially,half,almost,nearly,hardly,seldom,rarely,unlikely,doubt,doubtful,unclear,uncertain,unsure,unknown,depends,either,or,' +
+          'only,peut,parfois,ou,oder,manchmal,teilweise,tal vez,puede,pode,se,может,или,иногда,या,قد,أو,বা',
       ),
     ]),
 );

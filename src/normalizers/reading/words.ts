@@ -6,7 +6,7 @@ export const wordSet = (list: string): ReadonlySet<string> =>
   new Set(
     list
       .split(',')
-      .map((word) => fold(word).replace(/\s+/g, ' ').trim().toLowerCase())
+      .map((word) => fold(word).trim().toLowerCase())
       .filter((word) => word !== ''),
   );
 

@@ -5,10 +5,10 @@ import { NO, predicates, type Side, sideOf, YES } from './verdict-words.ts';
 
 /** Headings of a verdict. */
 const labels = wordsOf(
-  `verdict,judgement,judgment,evaluation,assessment,grade,label,correctness,decision,rating,status,classification,prediction,ruling,
-  truth value,final verdict,final judgement,final judgment,final decision,my verdict,my judgement,urteil,bewertung,jugement,
-  évaluation,veredicto,evaluación,juicio,avaliação,julgamento,giudizio,valutazione,вердикт,оценка,判断,判定,结论,判決,評価,판정,निर्णय,
-  الحكم,রায়`,
+  'verdict,judgement,judgment,evaluation,assessment,grade,label,correctness,decision,rating,status,classification,prediction,ruling,' +
+    'truth value,final verdict,final judgement,final judgment,final decision,my verdict,my judgement,urteil,bewertung,jugement,' +
+    'évaluation,veredicto,evaluación,juicio,avaliação,julgamento,giudizio,valutazione,вердикт,оценка,判断,判定,结论,判決,評価,판정,निर्णय,' +
+    'الحكم,রায়',
 );
 
 /**

@@ -14,10 +14,10 @@ import { BOTH, firstWords, heads, NO, type Side, shrugs, sideOf } from './verdic
 
 /** How sure a verdict is. */
 const adverbs = wordsOf(
-  `definitely,absolutely,certainly,clearly,surely,probably,likely,most,very,obviously,simply,totally,completely,
-  entirely,indeed,still,truly,really,undoubtedly,evidently,sir,certainement,probablement,évidemment,sicher,bestimmt,
-  sicherlich,wahrscheinlich,definitiv,definitivamente,probablemente,ciertamente,seguramente,certamente,provavelmente,
-  probabilmente,sicuramente,точно,вероятно,абсолютно,очевидно,разумеется`,
+  'definitely,absolutely,certainly,clearly,surely,probably,likely,most,very,obviously,simply,totally,completely,' +
+    'entirely,indeed,still,truly,really,undoubtedly,evidently,sir,certainement,probablement,évidemment,sicher,bestimmt,' +
+    'sicherlich,wahrscheinlich,definitiv,definitivamente,probablemente,ciertamente,seguramente,certamente,provavelmente,' +
+    'probabilmente,sicuramente,точно,вероятно,абсолютно,очевидно,разумеется',
 );
 
 /** What a "no" continues with if it is an answer: "No it is not", "No 91 is 7 × 13"; but not "no remainder". */

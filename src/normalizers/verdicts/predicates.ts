@@ -16,9 +16,9 @@ import {
 const LONGEST = 40;
 
 const copulas = wordsOf(
-  `is,are,was,be,been,being,seems,seem,appears,remains,to,sounds,looks,isn't,aren't,wasn't,it's,that's,statement's,does,do,
-  doesn't,don't,can,can't,cannot,está,esta,están,estão,est,c'est,n'est,sont,ist,sind,war,scheint,es,son,fue,parece,é,são,foi,è,sono,было,является,
-  dir,adalah,is,jest`,
+  "is,are,was,be,been,being,seems,seem,appears,remains,to,sounds,looks,isn't,aren't,wasn't,it's,that's,statement's,does,do," +
+    "doesn't,don't,can,can't,cannot,está,esta,están,estão,est,c'est,n'est,sont,ist,sind,war,scheint,es,son,fue,parece,é,são,foi,è,sono,было,является," +
+    'dir,adalah,is,jest',
 );
 
 /** Words between the verb and what it says, also if the verb is denied. */
@@ -26,15 +26,15 @@ const between = wordsOf('a,an,the,actually,indeed,even,also,une,un,la,le,eine,ei
 
 /** Words between the verb and what it says that leave a denial open: "not entirely true". */
 const degrees = wordsOf(
-  `definitely,almost,absolutely,certainly,clearly,surely,probably,likely,most,very,obviously,simply,totally,completely,
-  entirely,really,always,necessarily,strictly,fully,mathematically,logically,factually,technically,exactly,quite,tout,à,fait,
-  ganz,völlig,completamente,totalmente,absolutamente,assolutamente,совершенно,абсолютно`,
+  'definitely,almost,absolutely,certainly,clearly,surely,probably,likely,most,very,obviously,simply,totally,completely,' +
+    'entirely,really,always,necessarily,strictly,fully,mathematically,logically,factually,technically,exactly,quite,tout,à,fait,' +
+    'ganz,völlig,completamente,totalmente,absolutamente,assolutamente,совершенно,абсолютно',
 );
 
 /** Words at the end of a clause behind what it says. */
 const tails = wordsOf(
-  `indeed,then,too,at,all,here,however,overall,statement,claim,answer,assertion,proposition,sentence,है,हैं,था,ہے,aussage,aussagen,
-  antwort,affirmation,réponse,afirmación,respuesta,afirmação,resposta,affermazione,risposta,утверждение,ответ`,
+  'indeed,then,too,at,all,here,however,overall,statement,claim,answer,assertion,proposition,sentence,है,हैं,था,ہے,aussage,aussagen,' +
+    'antwort,affirmation,réponse,afirmación,respuesta,afirmação,resposta,affermazione,risposta,утверждение,ответ',
 );
 
 const reasons = wordsOf('because,since,as,weil,denn,parce,car,porque,ya,perché,poiché,потому,так');
@@ -111,8 +111,8 @@ const isDoubt = (words: readonly string[], at: number): boolean => {
 
 /** Verbs that oppose what they introduce: "I disagree that it is true". */
 const opposing = wordsOf(
-  `disagree,disagrees,disagreed,reject,rejects,rejected,refute,refutes,refuted,contest,contests,question,questions,oppose,opposes,
-  challenge,challenges,contradict,contradicts,disbelieve,denied,disputes,disputed`,
+  'disagree,disagrees,disagreed,reject,rejects,rejected,refute,refutes,refuted,contest,contests,question,questions,oppose,opposes,' +
+    'challenge,challenges,contradict,contradicts,disbelieve,denied,disputes,disputed',
 );
 
 /** Statements other than the one that is asked about. */
