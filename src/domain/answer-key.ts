@@ -46,18 +46,19 @@ function writtenOf(answer: unknown): { readonly key: string; readonly text: stri
     const text: unknown =
       typeof value === 'string' && isObject(answer) ? Reflect.get(answer, 'text') : undefined;
     if (typeof value === 'string' && typeof text === 'string') return { key: value, text };
-    const json = sortedJson(value, new Set());
+    const json = sortedJson(value);
     return { key: json, text: json };
   } catch (error) {
     throw isA(error, TypeError) ? error : notJson('a value that cannot be read');
   }
 }
 
-/** Returns the JSON of a value inside `open`, the objects that contain it. */
-function sortedJson(value: unknown, open: Set<object>): string {
+/** Returns the JSON of a value inside the objects `around` it. An answer that is no object needs no set of them. */
+function sortedJson(value: unknown, around?: Set<object>): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (isScalar(value)) return String(value);
   if (!isObject(value) || !(Array.isArray(value) || isPlain(value))) throw notJson(kindOf(value));
+  const open = around ?? new Set<object>();
   if (open.has(value)) throw notJson('one that contains itself');
   if (open.size === MAX_DEPTH) throw notJson(`one nested deeper than ${MAX_DEPTH}`);
   open.add(value);

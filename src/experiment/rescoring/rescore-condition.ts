@@ -62,7 +62,7 @@ export interface CallRecord {
   /** The `callText` of calls of members, by model and sample, kept from one performance to the next. */
   readonly texts: Map<Model, string[]>;
   /** The `callText` of the calls with a role that were missing in the last performance. */
-  readonly awaited: Set<string>;
+  awaited?: Set<string>;
 }
 
 /** The result of a condition, or the calls that have to be recorded before the condition can continue. */
@@ -160,7 +160,7 @@ class Performance {
     const role = request[internal]?.role;
     const text = this.#textOf(model, request, role);
     const call = { text, model, request, role };
-    if (awaited.size > 0 && awaited.has(text)) {
+    if (awaited?.has(text) === true) {
       this.#repeated ??= new Set();
       this.#repeated.add(text);
     }
@@ -180,9 +180,13 @@ class Performance {
   /** Whether all calls that the performance before was waiting for were asked for again. */
   repeatsItself(): boolean {
     const { awaited } = this.#record;
-    const isRepeated = (this.#repeated?.size ?? 0) === awaited.size;
-    if (awaited.size > 0) awaited.clear();
-    for (const { role, text } of this.missing) if (role !== undefined) awaited.add(text);
+    const isRepeated = (this.#repeated?.size ?? 0) === (awaited?.size ?? 0);
+    awaited?.clear();
+    for (const { role, text } of this.missing) {
+      if (role === undefined) continue;
+      this.#record.awaited ??= new Set();
+      this.#record.awaited.add(text);
+    }
     return isRepeated;
   }
 
@@ -191,7 +195,8 @@ class Performance {
     const { texts } = this.#record;
     let known = texts.get(model);
     if (known === undefined) {
-      known = [];
+      // Of one text, as nearly always: an array that grows takes eight times the memory.
+      known = new Array(1);
       texts.set(model, known);
     }
     const { sample = 0 } = request;

@@ -52,7 +52,7 @@ export const rescoreQuestion = ({
   const records = conditions.map(({ prompt, asks }): CallRecord => {
     const own = texts.get(asks) ?? new Map();
     texts.set(asks, own);
-    return { find: prompt === undefined ? find : findKnown, texts: own, awaited: new Set() };
+    return { find: prompt === undefined ? find : findKnown, texts: own };
   });
 
   const performAll = (): readonly RequestedCall[] => {
@@ -110,8 +110,14 @@ export const datasetEntry = (
 ): RecordedOutcome | undefined => {
   // They answer the question, and nothing that a judge is asked.
   if (role !== undefined) return undefined;
-  const own = responses.filter((response) => response.model === model.id)[request.sample ?? 0];
-  if (own === undefined) return undefined;
-  const { latencyMs = 0 } = own;
-  return { model: model.id, status: 'answered', latencyMs, response: responseOf(own) };
+  let { sample = 0 } = request;
+  for (const response of responses) {
+    if (response.model !== model.id) continue;
+    if (sample === 0) {
+      const { latencyMs = 0 } = response;
+      return { model: model.id, status: 'answered', latencyMs, response: responseOf(response) };
+    }
+    sample -= 1;
+  }
+  return undefined;
 };
