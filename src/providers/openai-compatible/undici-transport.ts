@@ -1,10 +1,5 @@
 import { asPromise } from '../../domain/foreign.ts';
-import {
-  DispatchedRequest,
-  type DispatchHandler,
-  headersOf,
-  type UndiciHeaders,
-} from './dispatched-request.ts';
+import { DispatchedRequest, type DispatchHandler, headersOf } from './dispatched-request.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 
 /** An undici `Dispatcher`, such as a `Pool`, an `Agent` or a `ProxyAgent`. */
@@ -20,7 +15,7 @@ export interface UndiciDispatcher {
     readonly bodyTimeout: number;
   }): Promise<{
     readonly statusCode: number;
-    readonly headers: UndiciHeaders;
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
     readonly body: AsyncIterable<Uint8Array>;
   }>;
 }
