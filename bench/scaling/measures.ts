@@ -107,7 +107,7 @@ export const measures: Readonly<Record<string, Measure>> = {
     },
   },
   'answers to byContent, all different': {
-    sizes: [10, 100, 1000],
+    sizes: [100, 300, 1000],
     prepare: async (size) => ({ run: grouped(phrases(size)) }),
   },
   'answers to byContent that say 50 things': {
