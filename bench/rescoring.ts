@@ -1,14 +1,14 @@
 /**
  * Rescoring answers of three models that are recorded in the dataset: trials for a second of CPU time of the main thread,
- * with one condition and with four, and the longest time for which no other code could run. Ends with 1 if a bar is missed.
+ * with one condition and with four, and the longest time for which no other code could run. Rates are those of the machine of
+ * the bars, see `slowness`. Ends with 1 if a bar is missed.
  * `node bench/rescoring.ts 5` takes five rounds instead of three.
  */
 import { type Conditions, type Question, rescore } from '../src/experiment/experiment.ts';
 import { defineModel } from '../src/index.ts';
 import { drawsFor } from '../src/models/random.ts';
-import { floor } from './floors.ts';
-import { median } from './table/judge.ts';
 import { report } from './table/report.ts';
+import { slowness } from './table/slowness.ts';
 
 const isQuick = process.argv.includes('--quick');
 const ROUNDS = isQuick ? 3 : Number(process.argv[2] ?? 3);
@@ -51,50 +51,37 @@ const rateOf = async (conditions: Conditions): Promise<number> => {
 const longestTurnMs = async (conditions: Conditions): Promise<number> => {
   let longest = 0;
   let last = cpuMicros();
-  let next: NodeJS.Immediate;
   const turn = (): void => {
     const now = cpuMicros();
     longest = Math.max(longest, now - last);
     last = now;
     next = setImmediate(turn);
   };
-  next = setImmediate(turn);
+  let next = setImmediate(turn);
   await rateOf(conditions);
+  // The one that waits is the only one.
+  clearImmediate(next);
   turn();
   clearImmediate(next);
   return longest / 1000;
 };
 
-const floorMicros = async (): Promise<number> => {
-  const startedAt = cpuMicros();
-  for (let call = 0; call < 20_000; call += 1) await floor();
-  return (cpuMicros() - startedAt) / 20_000;
-};
-
-const rounds: Record<'one' | 'four' | 'floor' | 'block', number>[] = [];
-for (let round = 0; round <= ROUNDS; round += 1)
+const rounds: Record<'one' | 'four' | 'block', number>[] = [];
+let slower = 1;
+for (let round = 0; round <= ROUNDS; round += 1) {
+  slower = await slowness();
   rounds.push({
-    one: await rateOf(one),
-    four: await rateOf(four),
-    floor: await floorMicros(),
+    one: slower * (await rateOf(one)),
+    four: slower * (await rateOf(four)),
     block: await longestTurnMs(four),
   });
+}
 // The first round compiles the code.
-const [ofOne, ofFour, floors, blocks] = (['one', 'four', 'floor', 'block'] as const).map((name) =>
+const [ofOne, ofFour, blocks] = (['one', 'four', 'block'] as const).map((name) =>
   rounds.slice(1).map((figures) => figures[name]),
 );
 
-const floorOf = median(floors as number[]);
 console.log(
-  `${QUESTIONS.toLocaleString('en')} questions, 3 models; the floor takes ${floorOf.toFixed(2)} µs`,
+  `${QUESTIONS.toLocaleString('en')} questions, 3 models; the machine is ${slower.toFixed(2)} times slower than the one of the bars`,
 );
-for (const [name, rates] of [
-  ['one condition', ofOne],
-  ['four conditions', ofFour],
-] as const) {
-  const micros = 1e6 / median(rates as number[]);
-  console.log(
-    `  ${micros.toFixed(1).padStart(6)} µs a trial, ${(micros / floorOf).toFixed(1)} × floor: ${name}`,
-  );
-}
 report({ rescoreOne: ofOne as number[], rescoreFour: ofFour as number[], rescoreBlock: blocks as number[] });

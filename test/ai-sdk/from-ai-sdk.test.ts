@@ -359,6 +359,12 @@ describe('a model of the AI SDK as a member', () => {
   ])('fails or abstains if its provider returns %s', async (_, answer) => {
     expect(['failed', 'abstained']).toContain((await outcomeOf(modelOf(answer).model)).status);
   });
+
+  it('says that an answer has no content', async () => {
+    const outcome = await outcomeOf(modelOf(() => result({ content: undefined as never })).model);
+    expect(outcome.status === 'failed' && outcome.error.message).toMatch(/answered without a list of contents$/);
+    expect(outcome.status === 'failed' && outcome.error.name).toBe('MalformedResponseError');
+  });
 });
 
 describe('a stream of a model of the AI SDK', () => {

@@ -1,3 +1,5 @@
+import { MalformedResponseError } from '../../domain/errors.ts';
+import { isArray } from '../../domain/foreign.ts';
 import { given } from '../../domain/given.ts';
 import type { ModelResponse } from '../../domain/model.ts';
 import { reportedByProvider, toProviderMetadata } from '../../domain/provider-report.ts';
@@ -25,12 +27,13 @@ export interface Answered {
 /**
  * Converts an answer to a response. What the library has no place for, such as sources and files, is left out with a warning.
  *
- * @throws {ModelError} if the model failed or was cut off while it wrote the answer.
+ * @throws {ModelError} if the model failed or was cut off while it wrote the answer, or if the answer has no content.
  */
 export const toResponse = (id: string, answered: Answered, isJson: boolean): ModelResponse => {
   const { unified, raw } = asObject(answered.finishReason);
   if (unified === 'error') throw errorInReply(id, { error: { code: raw ?? 'error' } });
   if (unified === 'interrupted') throw cutOffError(id);
+  if (!isArray(answered.content)) throw new MalformedResponseError(id, 'answered without a list of contents');
   const parts = answered.content.map(asObject);
   const calls = parts.filter(isOwnCall).map(toCall);
   const { structuredOutputText } = answered;
