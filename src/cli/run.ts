@@ -1,3 +1,4 @@
+import { version } from '../domain/version.ts';
 import type { CliContext, CommandContext } from './cli-context.ts';
 import { type CommandName, commands, isCommand, NAME } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -30,7 +31,6 @@ const dispatch = async (context: CommandContext, { argv, stdout }: CliContext): 
   const name = isNamed ? first : 'predict';
   const parsed = parseArguments(isNamed ? argv.slice(1) : argv, commands[name].flags);
   if (parsed.isVersion) {
-    const { version } = await import('../domain/version.ts');
     output.print(version);
     return exitCodes.success;
   }
