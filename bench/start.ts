@@ -79,6 +79,7 @@ for (const [name, barMs = Number.POSITIVE_INFINITY] of Object.entries(imports)) 
 }
 const bareMs = cpuTimesMs.get('rxjs') ?? [];
 report({
+  help: [(mediansMs.find(([name]) => name === '--help')?.[1] ?? Number.NaN) / 1000 / slower],
   import: (cpuTimesMs.get('crucible-ensemble') ?? []).map(
     (ms, round) => (ms - (bareMs[round] ?? Number.NaN)) / slower,
   ),
