@@ -362,7 +362,9 @@ describe('a model of the AI SDK as a member', () => {
 
   it('says that an answer has no content', async () => {
     const outcome = await outcomeOf(modelOf(() => result({ content: undefined as never })).model);
-    expect(outcome.status === 'failed' && outcome.error.message).toMatch(/answered without a list of contents$/);
+    expect(outcome.status === 'failed' && outcome.error.message).toMatch(
+      /answered without a list of contents$/,
+    );
     expect(outcome.status === 'failed' && outcome.error.name).toBe('MalformedResponseError');
   });
 });
