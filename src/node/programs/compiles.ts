@@ -42,16 +42,7 @@ export const compiles = (options: CompilesOptions = {}): Check =>
         limits,
         options: given({ command, env }),
         signal: context.signal,
-        own: ({ files, empty }) => ({
-          command: [
-            process.execPath,
-            '--permission',
-            `--allow-fs-read=${files}`,
-            '--check',
-            join(files, file),
-          ],
-          folder: empty,
-        }),
+        own: (folder) => ({ args: ['--check', join(folder, file)] }),
       });
       const limit = limitReached('compiles', end, limits);
       if (limit !== undefined) return limit;

@@ -8,18 +8,10 @@ import { inTurn } from './in-turn.ts';
 import { aCommand, ownEnvironment, type ProgramOptions } from './program-options.ts';
 import { type ProgramEnd, type ProgramLimits, runProgram } from './run-program.ts';
 
-/** The folders of a program. */
-export interface ProgramFolders {
-  /** Has the files of the program. */
-  readonly files: string;
-  /** Is empty: the working folder of code that runs without permissions. */
-  readonly empty: string;
-}
-
-/** A program without a command of the caller. */
+/** A program of Node, if the caller has no command. */
 export interface OwnProgram {
-  readonly command: readonly string[];
-  readonly folder: string;
+  /** The arguments of Node after its permissions. */
+  readonly args: readonly string[];
   readonly input?: string;
 }
 
@@ -29,8 +21,12 @@ export interface CodeRun {
   readonly files: Readonly<Record<string, string>>;
   readonly limits: ProgramLimits;
   readonly options: Pick<ProgramOptions, 'command' | 'env'>;
-  /** The program that is run if the caller gives no command. */
-  readonly own: (folders: ProgramFolders) => OwnProgram;
+  /**
+   * The program that is run if the caller gives no command. It may read its files alone.
+   *
+   * @param folder has the files.
+   */
+  readonly own: (folder: string) => OwnProgram;
   readonly signal: AbortSignal;
 }
 
@@ -46,8 +42,12 @@ export const runCode = ({ files, limits, options, own, signal }: CodeRun): Promi
       );
       const { command, env = ownEnvironment() } = options;
       if (command === undefined) {
-        const { input = '', ...program } = own(folders);
-        return withoutFolder(await runProgram({ ...program, input, env: {}, limits, signal }), folders.files);
+        const { args, input = '' } = own(folders.files);
+        const node = [process.execPath, '--permission', `--allow-fs-read=${folders.files}`, ...args];
+        return withoutFolder(
+          await runProgram({ command: node, folder: folders.empty, input, env: {}, limits, signal }),
+          folders.files,
+        );
       }
       const words =
         typeof command === 'function'

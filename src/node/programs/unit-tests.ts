@@ -100,20 +100,16 @@ export const unitTests = (options: UnitTestsOptions): Check =>
         limits,
         options: given({ command, env }),
         signal: context.signal,
-        own: ({ files, empty }) => ({
-          command: [
-            process.execPath,
-            '--permission',
-            `--allow-fs-read=${files}`,
+        own: (folder) => ({
+          args: [
             `--max-old-space-size=${limits.memoryMb}`,
             '--disable-warning=ExperimentalWarning',
-            join(files, RUNNER),
+            join(folder, RUNNER),
           ],
-          folder: empty,
           input: JSON.stringify({
             word,
-            code: pathToFileURL(join(files, file)).href,
-            tests: pathToFileURL(join(files, testsFile)).href,
+            code: pathToFileURL(join(folder, file)).href,
+            tests: pathToFileURL(join(folder, testsFile)).href,
           }),
         }),
       });
