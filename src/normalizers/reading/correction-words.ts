@@ -1,6 +1,6 @@
 import { lazily } from '../../domain/lazily.ts';
 /** The words by which a text corrects itself: one list for announcements, verdicts and options. */
-import { wordSet, wordsOf } from './words.ts';
+import { wordsOf } from './words.ts';
 
 /** They take back what was said before, if they open a clause. */
 export const retractions = wordsOf(
@@ -46,17 +46,12 @@ const reconsiderations = wordsOf(
   `however,let me,let's check,let's recheck,let's double-check,let's verify,re-evaluating,i made`,
 );
 
-const corrections = lazily(
-  (): ReadonlySet<string> =>
-    new Set([
-      ...retractions(),
-      ...admissions(),
-      ...briefRetractions(),
-      ...edits(),
-      ...replacements(),
-      ...reconsiderations(),
-    ]),
-);
+const allOf = (...lists: readonly (() => ReadonlySet<string>)[]): (() => ReadonlySet<string>) =>
+  lazily(() => new Set(lists.flatMap((list) => [...list()])));
+
+const withdrawals = allOf(retractions, admissions, briefRetractions, edits);
+
+const corrections = allOf(withdrawals, replacements, reconsiderations);
 
 const LONGEST = lazily(() => Math.max(...[...corrections()].map((phrase) => phrase.split(' ').length)));
 
@@ -69,16 +64,7 @@ function opensWith(phrases: ReadonlySet<string>, words: readonly string[]): bool
   return false;
 }
 
-const firm = lazily(
-  (): ReadonlySet<string> =>
-    new Set([
-      ...retractions(),
-      ...admissions(),
-      ...briefRetractions(),
-      ...edits(),
-      ...wordSet('actually,or rather,i mean,i meant,make that'),
-    ]),
-);
+const firm = allOf(withdrawals, wordsOf('actually,or rather,i mean,i meant,make that'));
 
 /** Whether words open with a correction that says nothing else: not "rather than 43". */
 export const opensRetraction = (words: readonly string[]): boolean => opensWith(firm(), words);
