@@ -1,6 +1,5 @@
 import { answerKey } from '../domain/answer-key.ts';
-import { isArray } from '../domain/foreign.ts';
-import { isObject } from '../domain/is-object.ts';
+import { isRecord } from '../domain/is-record.ts';
 import type { Vote } from '../domain/outcome.ts';
 
 /** Any more answers would say the same. */
@@ -12,7 +11,7 @@ const MOST_ANSWERS = 100;
  */
 export const fieldsWarning = (votes: readonly Vote[]): string | undefined => {
   const answers = votes.slice(0, MOST_ANSWERS).map(({ answer }) => answer);
-  if (!answers.every(isRecord)) return undefined;
+  if (!answers.every(hasFields)) return undefined;
   const names = [...new Set(answers.flatMap((answer) => Object.keys(answer)))];
   const agreed = names.filter((name) => isAgreed(answers, name));
   return agreed.length === 0
@@ -20,8 +19,7 @@ export const fieldsWarning = (votes: readonly Vote[]): string | undefined => {
     : `all ${votes.length} answers differ, although more than half of them have the same value in ${agreed.length} of ${names.length} fields; \`strategy: fieldwise()\` votes on each field`;
 };
 
-const isRecord = (answer: unknown): answer is object =>
-  isObject(answer) && !isArray(answer) && !('toJSON' in answer);
+const hasFields = (answer: unknown): answer is object => isRecord(answer) && !('toJSON' in answer);
 
 const isAgreed = (answers: readonly object[], name: string): boolean => {
   const counts = new Map<string, number>();

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../domain/errors.ts';
-import { isObject } from '../../domain/is-object.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import { shown } from '../../options.ts';
 
 /** Creates a value from options that were read from a file. */
@@ -17,10 +17,6 @@ export const withoutOptions =
 
 /** Receives each fault, with its place in a file or its flag. */
 export type OnFault = (place: string, fault: string) => void;
-
-/** Whether a value is an object with names and values, not an array. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  isObject(value) && !Array.isArray(value);
 
 /** Passes each fault of a `ConfigError` to `onFault`, and throws any other error. */
 export const passFaults = (error: unknown, onFault: (fault: string) => void): undefined => {

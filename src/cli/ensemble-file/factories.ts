@@ -1,4 +1,5 @@
 import { ConfigError } from '../../domain/errors.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import { byContent } from '../../grouping/by-content.ts';
 import { bySimilarity } from '../../grouping/by-similarity.ts';
 import { byTolerance } from '../../grouping/by-tolerance.ts';
@@ -29,7 +30,7 @@ import { toolVote } from '../../strategies/voting/tool-vote.ts';
 import { trimmedMean } from '../../strategies/voting/trimmed-mean.ts';
 import { unanimous } from '../../strategies/voting/unanimous.ts';
 import { weighted } from '../../strategies/voting/weighted.ts';
-import { construct, type Factory, isRecord, withoutOptions } from './config-value.ts';
+import { construct, type Factory, withoutOptions } from './config-value.ts';
 
 /** The functions that a file names with options, as in `{ "hedged": { … } }`, by the option of an ensemble. */
 export const factories: Readonly<Record<string, Readonly<Record<string, Factory<unknown>>>>> = {

@@ -1,6 +1,7 @@
 import { type AutoModels, autoModels } from '../../auto/auto-models.ts';
 import { modelResolver } from '../../auto/model-resolver.ts';
 import type { PanelMember } from '../../auto/model-spec.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import type { Model } from '../../domain/model.ts';
 import type { Pricing } from '../../domain/pricing.ts';
 import { recordedModel } from '../../experiment/journal/recorded-model.ts';
@@ -8,7 +9,7 @@ import { simulated } from '../../models/simulated.ts';
 import { shown } from '../../options.ts';
 import type { CliContext } from '../cli-context.ts';
 import { ollamaURL } from '../ollama.ts';
-import { construct, isRecord, type OnFault } from './config-value.ts';
+import { construct, type OnFault } from './config-value.ts';
 
 /** The models of a file or of flags. */
 export interface FileModels {

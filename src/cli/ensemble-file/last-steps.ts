@@ -5,20 +5,14 @@ import { fuse } from '../../deciders/fuse.ts';
 import { judge } from '../../deciders/judge.ts';
 import { type NeedsReviewOptions, needsReview } from '../../deciders/jury/needs-review.ts';
 import { jury } from '../../deciders/jury.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import type { Model } from '../../domain/model.ts';
 import { byContent } from '../../grouping/by-content.ts';
 import { byEquivalence } from '../../grouping/by-equivalence.ts';
 import { bySimilarity } from '../../grouping/by-similarity.ts';
 import { byTolerance } from '../../grouping/by-tolerance.ts';
 import { never } from '../../strategies/stopping/never.ts';
-import {
-  collectFaults,
-  construct,
-  type Factory,
-  isRecord,
-  type OnFault,
-  withoutOptions,
-} from './config-value.ts';
+import { collectFaults, construct, type Factory, type OnFault, withoutOptions } from './config-value.ts';
 import { factories } from './factories.ts';
 
 /** Makes the model of a member in a file; `undefined` after a fault. */

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../domain/errors.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import { shownPath } from '../../domain/quoting.ts';
 import { shown } from '../../options.ts';
-import { isRecord } from './config-value.ts';
 import { parseJson } from './json-text.ts';
 import { readText } from './text-file.ts';
 

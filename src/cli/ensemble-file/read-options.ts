@@ -1,7 +1,8 @@
 import { EMPTY } from 'rxjs';
+import { isRecord } from '../../domain/is-record.ts';
 import type { Model } from '../../domain/model.ts';
 import { shown } from '../../options.ts';
-import { collectFaults, construct, isRecord, type OnFault } from './config-value.ts';
+import { collectFaults, construct, type OnFault } from './config-value.ts';
 import { factories, fileBudget, fileNames } from './factories.ts';
 import { type LastStepContext, lastSteps, readLastStep } from './last-steps.ts';
 

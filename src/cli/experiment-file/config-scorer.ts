@@ -1,4 +1,5 @@
 import { ConfigError } from '../../domain/errors.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import { type ExactOptions, exact } from '../../experiment/scorers/exact.ts';
 import { type MatchingOptions, matching } from '../../experiment/scorers/matching.ts';
 import { sameSet } from '../../experiment/scorers/same-set.ts';
@@ -6,13 +7,7 @@ import type { Scorer } from '../../experiment/scorers/scorer.ts';
 import { within } from '../../experiment/scorers/within.ts';
 import type { Normalization } from '../../normalizers/normalizers.ts';
 import { refuse, shown } from '../../options.ts';
-import {
-  collectFaults,
-  construct,
-  type Factory,
-  isRecord,
-  type OnFault,
-} from '../ensemble-file/config-value.ts';
+import { collectFaults, construct, type Factory, type OnFault } from '../ensemble-file/config-value.ts';
 import { readOption } from '../ensemble-file/read-options.ts';
 import { type FileJudge, fileJudge, fileJury, type JudgeContext } from './file-judge.ts';
 

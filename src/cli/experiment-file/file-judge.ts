@@ -1,5 +1,6 @@
 import { type JuryOptions, jury } from '../../deciders/jury.ts';
 import { given } from '../../domain/given.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import type { Model } from '../../domain/model.ts';
 import type { Pricing } from '../../domain/pricing.ts';
 import { plainName } from '../../domain/quoting.ts';
@@ -14,7 +15,7 @@ import type { Scorer } from '../../experiment/scorers/scorer.ts';
 import { refuse, shown } from '../../options.ts';
 import { policyNames } from '../../policies/policy-chain.ts';
 import { toPolicyChain } from '../../policies/short-forms.ts';
-import { collectFaults, isRecord, type OnFault } from '../ensemble-file/config-value.ts';
+import { collectFaults, type OnFault } from '../ensemble-file/config-value.ts';
 import type { FileModels } from '../ensemble-file/file-models.ts';
 import { readFields } from '../ensemble-file/last-steps.ts';
 import { ensembleFields, unknownField } from '../ensemble-file/load-ensemble.ts';

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { closest } from '../../domain/closest.ts';
 import { given } from '../../domain/given.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import type { Model } from '../../domain/model.ts';
 import { plainName, shownPath } from '../../domain/quoting.ts';
 import type { EnsembleOptions } from '../../engine/ensemble-options.ts';
@@ -14,7 +15,7 @@ import { createEnsembleHandler, type EnsembleHandlerOptions } from '../../server
 import type { ServableEnsemble } from '../../server/serve-prediction.ts';
 import type { CommandContext } from '../cli-context.ts';
 import { beside } from '../ensemble-file/beside.ts';
-import { collectFaults, isRecord, type OnFault } from '../ensemble-file/config-value.ts';
+import { collectFaults, type OnFault } from '../ensemble-file/config-value.ts';
 import { fileModels } from '../ensemble-file/file-models.ts';
 import { readEnsemble, unknownField } from '../ensemble-file/load-ensemble.ts';
 import { called, importFile } from '../ensemble-file/module-file.ts';

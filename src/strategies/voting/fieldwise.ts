@@ -4,7 +4,7 @@ import { CrucibleError } from '../../domain/errors.ts';
 import type { FieldStanding, FieldStandings } from '../../domain/field-standing.ts';
 import { faultOf, isA } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
-import { isObject } from '../../domain/is-object.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import { inPanelOrder, type Vote } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { setOwn, toRecord } from '../../domain/record.ts';
@@ -37,8 +37,6 @@ interface Ruled {
   /** Whether it groups values and counts the groups. */
   readonly groups: boolean;
 }
-
-const isRecord = (answer: unknown): answer is object => isObject(answer) && !Array.isArray(answer);
 
 const entriesOf = ({ answer }: Vote): readonly [string, unknown][] =>
   isRecord(answer) ? Object.entries(answer) : [];

@@ -2,7 +2,7 @@ import { answerKey } from '../../domain/answer-key.ts';
 import type { FieldStandings } from '../../domain/field-standing.ts';
 import { calledAs, returned } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
-import { isObject } from '../../domain/is-object.ts';
+import { isRecord } from '../../domain/is-record.ts';
 import type { Vote } from '../../domain/outcome.ts';
 import { ownName } from '../../domain/own-name.ts';
 import { quotedName } from '../../domain/quoting.ts';
@@ -147,9 +147,6 @@ const keyWith =
     const found = isRecord(row) ? valueBy(row, key) : undefined;
     return answerKey(found ?? row);
   };
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  isObject(value) && !Array.isArray(value);
 
 const valueBy = (row: Readonly<Record<string, unknown>>, key: RowwiseOptions['key']): unknown => {
   if (typeof key === 'function') return calledAs(ownName(key, 'key'), () => returned(key(row)));
