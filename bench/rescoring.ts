@@ -9,6 +9,7 @@ import { defineModel } from '../src/index.ts';
 import { drawsFor } from '../src/models/random.ts';
 import { report } from './table/report.ts';
 import { slowness } from './table/slowness.ts';
+import { threadMicros } from './thread-micros.ts';
 
 const isQuick = process.argv.includes('--quick');
 const ROUNDS = isQuick ? 3 : Number(process.argv[2] ?? 3);
@@ -34,25 +35,20 @@ const four: Conditions = {
   two: { ...majority, models: models.slice(0, 2) },
 };
 
-const cpuMicros = (): number => {
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
-};
-
 /** Returns the trials for a second of CPU time. */
 const rateOf = async (conditions: Conditions): Promise<number> => {
-  const startedAt = cpuMicros();
+  const startedAt = threadMicros();
   let trials = 0;
   for await (const _ of rescore({ dataset, conditions })) trials += 1;
-  return (trials / (cpuMicros() - startedAt)) * 1e6;
+  return (trials / (threadMicros() - startedAt)) * 1e6;
 };
 
 /** Returns the CPU time of the longest turn of the event loop, in milliseconds: other processes do not lengthen it. */
 const longestTurnMs = async (conditions: Conditions): Promise<number> => {
   let longest = 0;
-  let last = cpuMicros();
+  let last = threadMicros();
   const turn = (): void => {
-    const now = cpuMicros();
+    const now = threadMicros();
     longest = Math.max(longest, now - last);
     last = now;
     next = setImmediate(turn);

@@ -4,6 +4,7 @@
  */
 import { argv } from 'node:process';
 import { median } from '../table/judge.ts';
+import { threadMicros } from '../thread-micros.ts';
 
 /** The figures of one task. */
 export interface Measured {
@@ -26,22 +27,17 @@ const { tasks } = (await import(module)) as { tasks: Tasks };
 const task = tasks[name];
 if (task === undefined) throw new Error(`there is no task "${name}"`);
 
-const cpuMicros = (): number => {
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
-};
-
 /** Returns the median over rounds of the CPU time for one prediction; `work` makes 1,000. */
 const measure = async (work: () => Promise<unknown>): Promise<number> => {
   const rounds: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
-    const start = cpuMicros();
+    const start = threadMicros();
     let taken = 0;
     let times = 0;
     while (taken < (round === 0 ? WARM_UP_MICROS : ROUND_MICROS)) {
       await work();
       times += 1;
-      taken = cpuMicros() - start;
+      taken = threadMicros() - start;
     }
     if (round > 0) rounds.push(taken / (times * TOGETHER));
   }
