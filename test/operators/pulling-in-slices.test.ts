@@ -1,20 +1,10 @@
 import { NEVER, Observable, of } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createEnsemble, defineModel } from '../../src/index.ts';
 import { mapPulling } from '../../src/operators/map-pulling.ts';
+import { manualClock } from '../time/manual-clock.ts';
 
-let nowMs = 0;
-
-beforeEach(() => {
-  nowMs = 0;
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
+const clock = manualClock();
 
 /** Lets everything happen that only waits for promises. */
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -29,7 +19,7 @@ async function* later(items: readonly number[]): AsyncGenerator<number> {
 const taking =
   (ms: number, begun: number[], answer: (item: number) => Observable<number>) => (item: number) =>
     new Observable<number>((subscriber) => {
-      nowMs += ms;
+      clock.nowMs += ms;
       begun.push(item);
       return answer(item).subscribe(subscriber);
     });
@@ -112,7 +102,7 @@ describe('many items', () => {
   it('that are predictions begin in slices', async () => {
     const asked: string[] = [];
     const model = defineModel('a', (question) => {
-      nowMs += 3;
+      clock.nowMs += 3;
       asked.push(question);
       return '4';
     });

@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { htmlReport } from '../../src/report/report.ts';
+import { EXECUTABLE, isHere, launched } from '../chromium.ts';
 import { hostileReport, wideReport } from './hostile-report.ts';
 
-const EXECUTABLE = '/usr/bin/chromium';
 const folder = new URL('../../temp/report/', import.meta.url);
-const isHere = existsSync(EXECUTABLE);
 if (!isHere) console.info(`${EXECUTABLE} is not there: the report is not opened in a browser`);
 
 const screens = [
@@ -34,16 +33,7 @@ describe.runIf(isHere)('a report in a browser', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, htmlReport(await hostileReport()));
-    browser = await chromium.launch({
-      executablePath: EXECUTABLE,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--disable-background-networking',
-        '--disable-sync',
-      ],
-    });
+    browser = await launched();
     page = await browser.newPage();
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));

@@ -1,23 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { inSlices, pauses } from '../../src/time/in-slices.ts';
+import { manualClock } from './manual-clock.ts';
 
-let nowMs = 0;
-
-beforeEach(() => {
-  nowMs = 0;
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
-});
-
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-});
+const clock = manualClock();
 
 /** Ten steps of three milliseconds, of which it keeps the numbers. */
 function* tenSteps(steps: number[]): Generator<undefined, string> {
   for (let step = 1; step <= 10; step += 1) {
-    nowMs += 3;
+    clock.nowMs += 3;
     steps.push(step);
     yield;
   }
@@ -61,7 +51,7 @@ describe('the pauses of a loop', () => {
     const pause = pauses();
     const paused: number[] = [];
     for (let round = 1; round <= 10; round += 1) {
-      nowMs += 3;
+      clock.nowMs += 3;
       const pending = pause();
       if (pending === undefined) continue;
       paused.push(round);

@@ -1,27 +1,9 @@
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
 import { type Server, serve } from 'srvx';
 import {
   createEnsembleHandler,
   type EnsembleHandler,
   type EnsembleHandlerOptions,
 } from '../../../src/server/server.ts';
-
-export const EXECUTABLE = '/usr/bin/chromium';
-export const isHere = existsSync(EXECUTABLE);
-
-/** Starts a browser. */
-export const launched = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: EXECUTABLE,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--disable-background-networking',
-      '--disable-sync',
-    ],
-  });
 
 /** Serves a handler at a port of the loopback interface. */
 export const servedAtPort = async (

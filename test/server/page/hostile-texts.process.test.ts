@@ -4,8 +4,9 @@ import { concat, concatMap, delay, of, throwError, timer } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEnsemble, defineModel, type Model, type ModelDelta } from '../../../src/index.ts';
 import { createCallers } from '../../../src/server/server.ts';
+import { EXECUTABLE, isHere, launched } from '../../chromium.ts';
 import { hostileTexts } from '../../hostile-texts.ts';
-import { EXECUTABLE, isHere, launched, servedAtPort } from './browser.ts';
+import { servedAtPort } from './browser.ts';
 
 if (!isHere) console.info(`${EXECUTABLE} is not there: no hostile text is opened in a browser`);
 

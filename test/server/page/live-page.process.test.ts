@@ -11,8 +11,9 @@ import {
   type EnsembleHandler,
   type EnsembleHandlerOptions,
 } from '../../../src/server/server.ts';
+import { EXECUTABLE, isHere, launched } from '../../chromium.ts';
 import { post } from '../post.ts';
-import { EXECUTABLE, isHere, launched, servedAtPort } from './browser.ts';
+import { servedAtPort } from './browser.ts';
 
 if (!isHere) console.info(`${EXECUTABLE} is not there: the live page is not opened in a browser`);
 
