@@ -102,7 +102,7 @@ class InFlight<In, Out> extends SlimSubscriber<Out> {
 /** Items after which the time is read even if each begins by itself, as with answers from a cache. */
 const ITEMS_UNREAD = 64;
 
-/** The microtasks within which a generator that waits at a \`yield\` has closed, so that it has done so when a loop ends. */
+/** The microtasks within which a generator that waits at a `yield` has closed, so that it has done so when a loop ends. */
 const CLOSING_TURNS = 10;
 
 const iterate = <In, Out>(
