@@ -19,9 +19,11 @@ const chunkLists = fc.array(
 it('reads the text that a decoder reads chunk by chunk, however characters are divided', async () => {
   await fc.assert(
     fc.asyncProperty(chunkLists, async (chunks) => {
-      const decoder = new TextDecoder();
+      // Node takes a mark of the byte order for the first one if only the part of a character stands before it.
+      const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
       const texts = chunks.map((chunk) => decoder.decode(chunk, { stream: true }));
-      expect(await readText(bodyOf(chunks))).toBe(texts.join('') + decoder.decode());
+      const marked = texts.join('') + decoder.decode();
+      expect(await readText(bodyOf(chunks))).toBe(marked.startsWith('\ufeff') ? marked.slice(1) : marked);
     }),
   );
 });
