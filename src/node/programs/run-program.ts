@@ -7,7 +7,10 @@ import { readSafely } from '../../domain/foreign.ts';
 export interface ProgramLimits {
   /** How long it may run, in milliseconds. Default 10,000. */
   readonly timeoutMs: number;
-  /** The memory that its process may have, in MiB; children of it are not counted. Default 512. */
+  /**
+   * The memory that its process may have, in MiB; children of it are not counted. Default 512. Not limited on Windows, and on
+   * systems other than Linux that have no `ps`; the heap of JavaScript is limited everywhere.
+   */
   readonly memoryMb: number;
   /** How much it may print, in bytes. Default 64 KiB. */
   readonly maxOutputBytes: number;
@@ -38,6 +41,9 @@ export interface ProgramEnd {
 
 /** How often the memory is looked at. */
 const MEMORY_EVERY_MS = 20;
+
+/** A `ps` that does not end is killed, and the next look asks another. */
+const LOOK = { timeout: 1_000, killSignal: 'SIGKILL' } as const;
 
 /** How long after its end the output of a program is read: a process that left its group may hold it open. */
 const DRAIN_MS = 250;
@@ -85,12 +91,13 @@ class RunningProgram {
     stdin?.on('error', () => undefined);
     stdin?.end(input);
     const timer = setTimeout(() => this.#stop('time'), limits.timeoutMs);
-    const memory = setInterval(() => this.#weigh(), MEMORY_EVERY_MS);
     const abort = (): void => this.#stop('aborted');
     signal.addEventListener('abort', abort);
     this.#timers.push(
       () => clearTimeout(timer),
-      () => clearInterval(memory),
+      watchedMemory(child.pid, (kb) => {
+        if (kb > limits.memoryMb * 1024) this.#stop('memory');
+      }),
       () => signal.removeEventListener('abort', abort),
     );
     child.on('error', (error) => {
@@ -98,14 +105,16 @@ class RunningProgram {
         this.#finish('unstartable', String(readSafely(error, 'code') ?? error.name));
     });
     child.on('exit', (code, killedBy) => {
+      this.#clear();
       this.#killGroup();
+      const finish = (): void => this.#finish(this.#why ?? 'exit', code ?? killedBy ?? 'unknown');
+      // The output of a program that was ended is not read.
+      if (this.#why !== undefined) return finish();
       const drained = setTimeout(finish, DRAIN_MS);
-      this.#timers.push(() => clearTimeout(drained));
-      const self = this;
-      function finish(): void {
-        self.#finish(self.#why ?? 'exit', code ?? killedBy ?? 'unknown');
-      }
-      child.on('close', finish);
+      child.on('close', () => {
+        clearTimeout(drained);
+        finish();
+      });
     });
   }
 
@@ -115,14 +124,6 @@ class RunningProgram {
       this.#bytes += chunk.length;
       if (this.#bytes > this.#limits.maxOutputBytes) this.#stop('output');
       else chunks.push(chunk);
-    });
-  }
-
-  #weigh(): void {
-    const { pid } = this.#child;
-    if (pid === undefined) return;
-    residentKb(pid, (kb) => {
-      if (kb > this.#limits.memoryMb * 1024) this.#stop('memory');
     });
   }
 
@@ -143,8 +144,8 @@ class RunningProgram {
       process.kill(-pid, 'SIGKILL');
     } catch {
       // The group has ended, or the system has no groups.
-      this.#child.kill('SIGKILL');
     }
+    this.#child.kill('SIGKILL');
   }
 
   #finish(why: ProgramEnd['why'], code: ProgramEnd['code']): void {
@@ -155,14 +156,57 @@ class RunningProgram {
   }
 }
 
-/** Tells the resident memory of a process, if the system does. */
-const residentKb = (pid: number, tell: (kb: number) => void): void => {
-  if (process.platform === 'linux') {
+/** Tells the resident memory of a process again and again, if the system does; returns what ends that. */
+const watchedMemory = (pid: number | undefined, tell: (kb: number) => void): (() => void) => {
+  if (pid === undefined || process.platform === 'win32') return () => undefined;
+  const { look, end } = process.platform === 'linux' ? readingStatus(pid, tell) : askingPs(pid, tell);
+  const timer = setInterval(look, MEMORY_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    end();
+  };
+};
+
+/** Looks at the memory of a process, and ends a look that is under way. */
+interface Looking {
+  readonly look: () => void;
+  readonly end: () => void;
+}
+
+const readingStatus = (pid: number, tell: (kb: number) => void): Looking => ({
+  look: () => {
     try {
       tell(Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0));
     } catch {
       // It has ended.
     }
-  } else if (process.platform !== 'win32')
-    execFile('ps', ['-o', 'rss=', '-p', String(pid)], (_error, output) => tell(Number(output)));
+  },
+  end: () => undefined,
+});
+
+/** One `ps` at a time, which does not outlive the program. */
+const askingPs = (pid: number, tell: (kb: number) => void): Looking => {
+  let ps: ChildProcess | undefined;
+  let isOver = false;
+  return {
+    look: () => {
+      if (ps !== undefined) return;
+      try {
+        ps = execFile('ps', ['-o', 'rss=', '-p', String(pid)], LOOK, (error, output) => {
+          ps = undefined;
+          if (error === null && !isOver) tell(Number(output));
+        });
+        ps.unref();
+      } catch {
+        // The system cannot start it now.
+      }
+    },
+    end: () => {
+      isOver = true;
+      // Another process may hold its output open.
+      ps?.stdout?.destroy();
+      ps?.stderr?.destroy();
+      ps?.kill('SIGKILL');
+    },
+  };
 };
