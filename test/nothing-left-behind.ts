@@ -1,3 +1,5 @@
+import { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { afterEach, beforeEach, expect } from 'vitest';
 
 // Every test also asserts that it leaves no timer, socket or child process behind.
@@ -38,6 +40,20 @@ const connections = new Set(['TCPSocketWrap', 'TCPServerWrap', 'ProcessWrap']);
 
 const connected = (): string[] => process.getActiveResourcesInfo().filter((name) => connections.has(name));
 
+/** Waits until the system has ended the processes that were killed: the code has done its part, and a busy system may be late. */
+const killedHaveEnded = async (): Promise<void> => {
+  // Node has no public way to list them.
+  const handles: unknown[] = Reflect.apply(Reflect.get(process, '_getActiveHandles'), process, []);
+  const ending = handles.filter(
+    (handle): handle is ChildProcess =>
+      handle instanceof ChildProcess &&
+      handle.killed &&
+      handle.exitCode === null &&
+      handle.signalCode === null,
+  );
+  await Promise.all(ending.map((child) => once(child, 'exit')));
+};
+
 let connectedBefore = 0;
 
 beforeEach(() => {
@@ -48,6 +64,7 @@ beforeEach(() => {
 afterEach(async ({ task }) => {
   // Concurrent tests would see each other's timers and sockets.
   if (task.concurrent === true) return;
+  await killedHaveEnded();
   // A closed socket is gone only after its close event has been delivered.
   for (let turn = 0; turn < 20 && connected().length > connectedBefore; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));
