@@ -21,15 +21,17 @@ const names = ['r.html', 'r.md', 'r.csv', 'r.json'];
 
 /** Runs an experiment against a server whose reply to the n-th request `replyTo` returns; `undefined` is a right answer. */
 const runServed = async (
-  replyTo: (request: number) => Reply | undefined,
+  replyTo: (request: number, body: string, answer: Reply) => Reply | undefined,
   { experiment = served, path = experimentOf(experiment, QUESTIONS) } = {},
 ) => {
   const server = await startFaultServer();
   let requests = 0;
   server.script((response, stalled) => {
-    const reply = replyTo(requests);
+    const body = server.requests.at(-1)?.body ?? '';
+    const answer = sum(body);
+    const reply = replyTo(requests, body, answer);
     requests += 1;
-    return (reply ?? sum(server.requests.at(-1)?.body))(response, stalled);
+    return (reply ?? answer)(response, stalled);
   });
   const reports = names.map((name) => beside(path, name));
   try {
@@ -125,10 +127,15 @@ it('leaves out what exceeds the time limit of the run, but not what exceeds that
     ...served.conditions,
     hasty: { models: [MODEL], normalization: 'numeric', timeoutMs: 1 },
   };
-  const late = (n: number) => (n % 2 === 0 ? delayed(100_000, json({})) : undefined);
+  const questions: string[] = [];
+  // Every second question is answered, later than the one limit, and long before the other.
+  const late = (_: number, question: string, answer: Reply): Reply => {
+    if (!questions.includes(question)) questions.push(question);
+    return questions.indexOf(question) % 2 === 0 ? delayed(100_000, json({})) : delayed(20, answer);
+  };
   const { stdout } = await runServed(late, {
-    experiment: { ...served, conditions, timeoutMs: 300 } as typeof served,
-    path: experimentOf({ ...served, conditions, timeoutMs: 300 }, 6),
+    experiment: { ...served, conditions, timeoutMs: 1_000 } as typeof served,
+    path: experimentOf({ ...served, conditions, timeoutMs: 1_000 }, 6),
   });
   expect(stdout).toMatch(/^served +100\.0 % +[\d.–]+ +3\/6 +3 /m);
   expect(stdout).toContain(`served: 3 of 6 calls of ${MODEL} failed with TimeoutError`);

@@ -114,8 +114,8 @@ describe('cache', () => {
   it('makes one request of 1,000 equal calls at once, of which one pays', async () => {
     const { model, count } = counted(
       new Observable((subscriber) => {
-        const timeout = setTimeout(() => subscriber.next(response), 5);
-        return () => clearTimeout(timeout);
+        const turn = setImmediate(() => subscriber.next(response));
+        return () => clearImmediate(turn);
       }),
     );
     const cached = cache()(model);
@@ -138,8 +138,14 @@ describe('cache', () => {
 
   it('sends nothing when its caller leaves while the store is looked into', async () => {
     const { model, count } = counted();
-    cache()(model).call(request).subscribe().unsubscribe();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const found = Promise.withResolvers<undefined>();
+    const lookedInto = vi.fn(() => found.promise);
+    const store: CacheStore = { ...memoryStore(1), get: lookedInto };
+    const subscription = cache({ store })(model).call(request).subscribe();
+    await vi.waitFor(() => expect(lookedInto).toHaveBeenCalledOnce());
+    subscription.unsubscribe();
+    found.resolve(undefined);
+    await new Promise((resolve) => setImmediate(resolve));
     expect(count.asked).toBe(0);
   });
 

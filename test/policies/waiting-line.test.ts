@@ -149,7 +149,7 @@ describe('a waiting line', () => {
       gone.push(new WeakRef(ticket));
       line.join(ticket)();
     }
-    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
     collect();
     expect(gone.filter((ticket) => ticket.deref() !== undefined).length).toBeLessThan(10);
     expect(line.isEmpty()).toBe(false);

@@ -9,6 +9,7 @@ import { ConfigError, type Model, type ModelRequest, type ModelResponse } from '
 import { type AnthropicOptions, anthropic } from '../../src/providers/anthropic.ts';
 import { anthropic as dialect } from '../../src/testing/dialects/anthropic.ts';
 import { encodeEvents } from '../../src/testing/replies.ts';
+import { endOfResponse } from './end-of-response.ts';
 
 const message = (rest: object = {}): object => ({
   id: 'msg_1',
@@ -141,24 +142,29 @@ describe('anthropic', () => {
   });
 
   it('uses the connection again after a stream that ended in time', async () => {
+    let finish = (): void => undefined;
     const connections = new Set<unknown>();
     const counting = createServer((request, response) => {
       connections.add(request.socket);
       request.resume();
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(encodeEvents(dialect.events({ text: 'an answer' })));
-      setImmediate(() => response.end());
+      finish = () => response.end();
     });
     await new Promise<void>((resolve) => counting.listen(0, '127.0.0.1', resolve));
+    // A stream that does not end soon is closed; on a busy machine, it would be too late by chance.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const model = local({ baseURL: `http://127.0.0.1:${(counting.address() as AddressInfo).port}` });
       for (let time = 0; time < 3; time += 1) {
+        const end = endOfResponse();
         expect((await ask(model, { wantsDeltas: true })).text).toBe('an answer');
-        // A connection is free again some turns after the end of its stream has been read.
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        finish();
+        await end;
       }
       expect(connections.size).toBe(1);
     } finally {
+      vi.useRealTimers();
       counting.closeAllConnections();
       await new Promise((resolve) => counting.close(resolve));
     }

@@ -11,7 +11,7 @@ import {
   json,
   startFaultServer,
 } from 'crucible-ensemble/testing';
-import { lastValueFrom, toArray } from 'rxjs';
+import { lastValueFrom, tap, toArray } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ConfigError,
@@ -28,6 +28,8 @@ import { gemini } from '../../src/providers/gemini.ts';
 import type { GoogleOptions } from '../../src/providers/google/options.ts';
 import { googleGenAI } from '../../src/providers/google-genai.ts';
 import { faultsOf } from '../faults-of.ts';
+import { unhandledDuring } from '../hooks/unhandled-during.ts';
+import { endOfResponse } from './end-of-response.ts';
 
 const MODEL = 'gemini-3.5-flash-lite';
 const question = toRequest('What is 17 * 23?');
@@ -216,26 +218,34 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
   });
 
   it('uses the connection again after a stream that was closed in time', async () => {
+    let finish = (): void => undefined;
     let connections = 0;
     const counting = createServer((request, response) => {
       request.resume();
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       for (const { data } of events('39', '1')) response.write(`data: ${data}\n\n`);
-      setImmediate(() => response.end());
+      finish = () => response.end();
     });
     counting.on('connection', () => {
       connections += 1;
     });
     await new Promise<void>((resolve) => counting.listen(0, '127.0.0.1', resolve));
+    // A stream that does not end soon is closed; on a busy machine, it would be too late by chance.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const streaming = createModel(`http://127.0.0.1:${(counting.address() as AddressInfo).port}`);
       for (let time = 0; time < 3; time += 1) {
-        await answer(streaming, { wantsDeltas: true });
-        // A connection is free again some turns after the end of its stream has been read.
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        const end = endOfResponse();
+        const output$ = streaming.call({ ...question, wantsDeltas: true });
+        // The server ends the stream once its last event has been read.
+        await lastValueFrom(
+          output$.pipe(tap((output) => 'delta' in output && output.delta === '1' && finish())),
+        );
+        await end;
       }
       expect(connections).toBe(1);
     } finally {
+      vi.useRealTimers();
       counting.closeAllConnections();
       await new Promise((resolve) => counting.close(resolve));
     }
@@ -281,31 +291,30 @@ describe.each(Object.entries(ways))('%s', (_name, createModel) => {
 
   it('causes no unhandled rejection, whenever it is unsubscribed', async () => {
     await warmUp();
-    const rejections: unknown[] = [];
-    const listener = (reason: unknown): void => void rejections.push(reason);
-    process.on('unhandledRejection', listener);
-    server.script(eventStream(events(...'a long answer in pieces'), { splitEvery: 40 }));
-    for (let turns = 0; turns < 60; turns += 1) {
-      const subscription = model.call({ ...question, wantsDeltas: turns % 3 !== 0 }).subscribe();
-      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-      subscription.unsubscribe();
-    }
-    for (let events = 0; events < 5; events += 1) {
-      // Within a delta: while the SDK is handing on what it has read.
-      await new Promise<void>((resolve) => {
-        let left = events;
-        const subscription = model.call({ ...question, wantsDeltas: true }).subscribe(() => {
-          if (left > 0) left -= 1;
-          else {
-            subscription.unsubscribe();
-            resolve();
-          }
+    const unhandled = await unhandledDuring(async () => {
+      server.script(eventStream(events(...'a long answer in pieces'), { splitEvery: 40 }));
+      for (let turns = 0; turns < 60; turns += 1) {
+        const subscription = model.call({ ...question, wantsDeltas: turns % 3 !== 0 }).subscribe();
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        subscription.unsubscribe();
+      }
+      for (let events = 0; events < 5; events += 1) {
+        // Within a delta: while the SDK is handing on what it has read.
+        await new Promise<void>((resolve) => {
+          let left = events;
+          const subscription = model.call({ ...question, wantsDeltas: true }).subscribe(() => {
+            if (left > 0) left -= 1;
+            else {
+              subscription.unsubscribe();
+              resolve();
+            }
+          });
         });
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    process.off('unhandledRejection', listener);
-    expect(rejections).toEqual([]);
+      }
+      // A whole request later, all of them are over.
+      await answer(model, { wantsDeltas: true });
+    });
+    expect(unhandled).toEqual([]);
   });
 
   it('lets subscribers of a stream make their own requests', async () => {

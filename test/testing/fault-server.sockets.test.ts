@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   body,
@@ -26,6 +26,11 @@ beforeEach(async () => {
 });
 
 afterEach(() => server.close());
+
+/** Lets the server see what has happened to its connections. */
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) await nextTurn();
+};
 
 const EVENTS = [{ event: 'greeting', data: '{"text":"Grüße 🦊"}' }, { data: '[DONE]' }];
 
@@ -79,7 +84,7 @@ describe('startFaultServer', () => {
     const answer = fetch(server.baseURL, { signal: controller.signal }).then((response) => response.text());
     const ended = expect(answer).rejects.toThrow('aborted');
     const request = await server.seen(0);
-    await sleep(20);
+    await turns();
     expect(request.isAbandoned()).toBe(false);
     controller.abort();
     await request.abandoned;
@@ -91,7 +96,7 @@ describe('startFaultServer', () => {
     server.script(reset(), reset({ text: 'a long answer' }, 5));
     await expect(fetch(server.baseURL)).rejects.toThrow('fetch failed');
     await expect(fetch(server.baseURL).then((response) => response.text())).rejects.toThrow('terminated');
-    await sleep(20);
+    await turns();
     expect(server.requests.map((request) => request.isAbandoned())).toEqual([false, false]);
   });
 

@@ -140,7 +140,7 @@ const flaws: readonly (readonly [
             error: (error) => subscriber.error(error),
             complete: () => subscriber.complete(),
           });
-          return () => void left.push(setTimeout(() => call.unsubscribe(), 200));
+          return () => void left.push(setTimeout(() => call.unsubscribe(), 10_000));
         }),
     ),
     'closes the socket when it is unsubscribed in the body, and emits nothing more',

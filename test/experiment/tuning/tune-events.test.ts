@@ -1,5 +1,5 @@
-import { lastValueFrom, take, tap, toArray } from 'rxjs';
-import { expect, test } from 'vitest';
+import { lastValueFrom, toArray } from 'rxjs';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type LabelledBallot, type TuneEvent, tune, tune$ } from '../../../src/experiment/experiment.ts';
 import { ConfigError } from '../../../src/index.ts';
 import { drawsFor } from '../../../src/models/random.ts';
@@ -20,6 +20,20 @@ const ballots = (count: number): LabelledBallot[] => {
 };
 const options = { ballots: ballots(400), aim: { maximize: 'accuracy' } } as const;
 
+beforeEach(() => {
+  let nowMs = 0;
+  // A slice ends at the first moment at which it may.
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    nowMs += 10;
+    return nowMs;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
 test('emits the progress, and in the end what tune returns', async () => {
   const events = await lastValueFrom(tune$(options).pipe(toArray()));
   expect(events.at(-1)).toEqual({ type: 'complete', tuned: tune(options) });
@@ -30,22 +44,17 @@ test('emits the progress, and in the end what tune returns', async () => {
   expect(Math.max(...shares)).toBeLessThanOrEqual(1);
 });
 
-test('lets other code run in between, and ends if it is unsubscribed', async () => {
+test('lets other code run in between, and ends if it is unsubscribed', () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const seen: TuneEvent[] = [];
-  let turns = 0;
-  const turn = setInterval(() => {
-    turns += 1;
-  }, 0);
-  await lastValueFrom(
-    tune$(options).pipe(
-      tap((event) => seen.push(event)),
-      take(3),
-    ),
-  );
-  clearInterval(turn);
-  expect(turns).toBeGreaterThan(0);
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(seen).toHaveLength(3);
+  const subscription = tune$(options).subscribe((event) => seen.push(event));
+  for (const count of [1, 2, 3]) {
+    // It goes on in a later turn of the event loop.
+    expect([seen.length, vi.getTimerCount()]).toStrictEqual([count, 1]);
+    if (count < 3) vi.advanceTimersToNextTimer();
+  }
+  subscription.unsubscribe();
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('does nothing before it is subscribed, and reports the faults of tune as its error', async () => {
@@ -55,8 +64,7 @@ test('does nothing before it is subscribed, and reports the faults of tune as it
 
 test('a computation in slices that throws after a pause is an error of the Observable', async () => {
   const failing$ = inSlices(function* () {
-    const from = performance.now();
-    while (performance.now() - from < 30) yield;
+    for (let step = 0; step < 3; step += 1) yield;
     throw new RangeError('late');
   });
   await expect(lastValueFrom(failing$)).rejects.toThrow('late');
