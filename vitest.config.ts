@@ -27,6 +27,8 @@ export default defineConfig({
     setupFiles: ['test/nothing-left-behind.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // The default of a second is short on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     // All cores: by default one is left idle, which is half of a machine with two.
     maxWorkers: '100%',
     coverage: { include: ['src/**'], reporter: [['text', { skipFull: true, maxCols: 150 }]] },

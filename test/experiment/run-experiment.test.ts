@@ -216,7 +216,7 @@ describe('runExperiment', () => {
     const quick = defineModel('quick', () => '0');
     const conditions = { both: { models: [slow, quick] }, patient: { models: [slow] } };
     const trials = all({ dataset: sums(1), conditions, journal, timeoutMs: 3000 });
-    await vi.waitFor(() => expect(journal.count).toBe(1));
+    await expect.poll(() => journal.count).toBe(1);
     await vi.advanceTimersByTimeAsync(3000);
     vi.useRealTimers();
     expect((await trials).map(({ score }) => score)).toStrictEqual([1, undefined]);
@@ -341,7 +341,7 @@ describe('an experiment that is ended', () => {
     const controller = new AbortController();
     const options = { dataset: sums(20), conditions: { a: { models: [model] } }, signal: controller.signal };
     const trials = all({ ...options, concurrency: 4 });
-    await vi.waitFor(() => expect(count.asked).toBe(4));
+    await expect.poll(() => count.asked).toBe(4);
     controller.abort('enough');
     await expect(trials).rejects.toThrow(CancelledError);
     expect(count).toStrictEqual({ asked: 4, aborted: 4 });
@@ -368,7 +368,7 @@ describe('an experiment that is ended', () => {
       conditions: { a: { models: [picky] } },
       concurrency: 3,
     })) {
-      await vi.waitFor(() => expect(count.asked).toBeGreaterThan(0));
+      await expect.poll(() => count.asked).toBeGreaterThan(0);
       break;
     }
     expect(count.aborted).toBe(count.asked);

@@ -77,7 +77,7 @@ describe('a spending cap', () => {
     for (let index = 0; index < 10_000; index += 1) model.call(request).subscribe(() => (answered += 1));
     expect(answered).toBe(0);
     gate.next(answer(0));
-    await vi.waitFor(() => expect(answered).toBe(10_000));
+    await expect.poll(() => answered).toBe(10_000);
   });
 
   it('is never passed and at the end has nothing reserved, however calls end', async () => {

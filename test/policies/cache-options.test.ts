@@ -137,7 +137,7 @@ describe('equal requests in flight', () => {
     const streams = [strict, lenient].map((ensemble) =>
       ensemble.stream('?', { signal }).subscribe({ error() {} }),
     );
-    await vi.waitFor(() => expect(calls).toBe(4));
+    await expect.poll(() => calls).toBe(4);
     controller.abort();
     await Promise.allSettled(asked);
     for (const stream of streams) stream.unsubscribe();

@@ -129,7 +129,7 @@ describe('cache', () => {
     const { model, count } = counted(NEVER);
     const cached = cache()(model);
     const [first, second] = [cached.call(request).subscribe(), cached.call(request).subscribe()];
-    await vi.waitFor(() => expect(count.asked).toBe(1));
+    await expect.poll(() => count.asked).toBe(1);
     first.unsubscribe();
     expect(count.left).toBe(0);
     second.unsubscribe();
@@ -142,7 +142,7 @@ describe('cache', () => {
     const lookedInto = vi.fn(() => found.promise);
     const store: CacheStore = { ...memoryStore(1), get: lookedInto };
     const subscription = cache({ store })(model).call(request).subscribe();
-    await vi.waitFor(() => expect(lookedInto).toHaveBeenCalledOnce());
+    await expect.poll(() => lookedInto).toHaveBeenCalledOnce();
     subscription.unsubscribe();
     found.resolve(undefined);
     await new Promise((resolve) => setImmediate(resolve));
@@ -204,7 +204,7 @@ describe('cache', () => {
     const { model, count } = counted(NEVER);
     const cached = cache()(model);
     const calls = [request, { ...request, wantsDeltas: true }].map((asked) => cached.call(asked).subscribe());
-    await vi.waitFor(() => expect(count.asked).toBe(2));
+    await expect.poll(() => count.asked).toBe(2);
     for (const call of calls) call.unsubscribe();
   });
 
@@ -303,7 +303,7 @@ describe('a store that', () => {
     const { model, count } = counted();
     const cached = cache({ store, onStoreError: (error) => errors.push(error) })(model);
     expect(await ask(cached)).toStrictEqual(response);
-    await vi.waitFor(() => expect(errors).toHaveLength(faults));
+    await expect.poll(() => errors).toHaveLength(faults);
     expect(count.asked).toBe(1);
   });
 

@@ -16,7 +16,7 @@ beforeAll(() => {
 // Connections are closed in the background; nothing else is awaited here.
 afterEach(() => {
   vi.useRealTimers();
-  return vi.waitFor(() => expect(network.open()).toBe(0));
+  return vi.waitFor(() => expect(network.open()).toBe(0), 30_000);
 });
 
 afterAll(() => {

@@ -77,7 +77,7 @@ describe('a call that is recorded', () => {
     const outputs = [request, { ...request, wantsDeltas: true }, { ...request, wantsDeltas: true }].map(
       (one) => lastValueFrom(kept.call(one).pipe(toArray())),
     );
-    await vi.waitFor(() => expect(asked).toStrictEqual([false, true]));
+    await expect.poll(() => asked).toStrictEqual([false, true]);
     answer$.next({ delta: '4' });
     answer$.next({ text: '4' });
     answer$.complete();

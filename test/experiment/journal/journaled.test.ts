@@ -54,7 +54,7 @@ describe('a journaled model', () => {
     const answer = lastValueFrom(journaled({ journal })(model).call(request)).then((response) => {
       heard = response;
     });
-    await vi.waitFor(() => expect(count.asked).toBe(1));
+    await expect.poll(() => count.asked).toBe(1);
     await new Promise((resolve) => setImmediate(resolve));
     expect(heard).toBeUndefined();
     written.resolve();
@@ -127,7 +127,7 @@ describe('a journaled model', () => {
     const journal = memoryJournal();
     const { model, count } = counted(() => NEVER);
     const subscription = journaled({ journal })(model).call(request).subscribe();
-    await vi.waitFor(() => expect(count.asked).toBe(1));
+    await expect.poll(() => count.asked).toBe(1);
     subscription.unsubscribe();
     expect([count.left, journal.count]).toStrictEqual([1, 0]);
   });
@@ -146,7 +146,7 @@ describe('a journaled model', () => {
     const subscription = journaled({ journal })(model).call(request).subscribe();
     await writing.promise;
     subscription.unsubscribe();
-    await vi.waitFor(() => expect(memory.count).toBe(1));
+    await expect.poll(() => memory.count).toBe(1);
   });
 
   it('passes pieces through, and records when the first one came', async () => {
