@@ -24,7 +24,7 @@ const PROCESSES = 'test/**/*.process.test.ts';
 export default defineConfig({
   test: {
     alias,
-    setupFiles: ['test/nothing-left-behind.ts'],
+    setupFiles: ['test/nothing-left-behind.ts', 'test/same-draws.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // The default of a second is short on a busy machine.

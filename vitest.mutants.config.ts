@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: JSON.parse(process.env.MUTANT_TESTS ?? '["test/**/*.test.ts"]'),
-    setupFiles: ['test/nothing-left-behind.ts'],
+    setupFiles: ['test/nothing-left-behind.ts', 'test/same-draws.ts'],
     testTimeout: 30_000,
   },
 });
