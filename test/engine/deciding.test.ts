@@ -482,7 +482,7 @@ describe('decide', () => {
         subscriber.add(() => {
           throw new RangeError('mine');
         });
-        setTimeout(() => subscriber.next({ key: 'lyon' }), 0);
+        setImmediate(() => subscriber.next({ key: 'lyon' }));
       });
     const { answer, metadata } = await createEnsemble({ models: saying('Paris', 'Lyon'), decide }).predict(
       '?',

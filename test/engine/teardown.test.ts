@@ -74,7 +74,7 @@ describe('a teardown that throws', () => {
 
   it.each(cases)('under $name, when the model $when, is a warning of its outcome', async (each) => {
     const { policy, end, status } = each;
-    const late = defineModel('late', () => new Promise((resolve) => setTimeout(resolve, 3, '4')));
+    const late = defineModel('late', () => new Promise((resolve) => setImmediate(resolve, '4')));
     const models = [policy()(careless('careless', end)), late];
     const isCancelled = status === 'cancelled';
     const ensemble = createEnsemble({ models, minResponses: 1, ...(isCancelled && { earlyStop: 0.5 }) });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { pageScript, pageScriptPath } from '../../../scripts/page-script.ts';
 import { createEnsemble, defineModel } from '../../../src/index.ts';
 import { createCallers, createEnsembleHandler, type PageOptions } from '../../../src/server/server.ts';
@@ -84,20 +84,32 @@ test('shows what keys do only to operators', async () => {
 });
 
 test('follows the predictions, joins a hundred into one update, and ends with the server', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const advance = async (ms: number): Promise<void> => {
+    vi.advanceTimersByTime(ms);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
   const handler = served();
   const response = await handler.fetch(
     get('/v1/predictions/recent', { headers: { accept: 'text/event-stream' } }),
   );
   const text = response.text();
   await new Promise((resolve) => setImmediate(resolve));
-  for (let number = 0; number < 100; number += 1)
+  for (let number = 0; number < 100; number += 1) {
     await handler.fetch(post('/v1/predictions', { model: 'panel', query: 'a' }));
+    await advance(2);
+  }
   const { ended } = await (await handler.fetch(get('/v1/predictions/recent'))).json();
   expect(ended).toBe(100);
+  await advance(50);
+  vi.useRealTimers();
   await handler.close();
   const frames = framesIn(await text);
-  expect(frames[0]).toMatchObject({ event: 'state', data: { ended: 0, recent: [] } });
-  expect(frames.length).toBeLessThan(50);
+  expect(frames).toMatchObject([
+    { event: 'state', data: { ended: 0, recent: [] } },
+    { event: 'update', data: { ended: 100 } },
+  ]);
 });
 
 test('says why the answer won, if asked to', async () => {
