@@ -1,9 +1,9 @@
-import type { Ensemble } from './core/ensemble.ts';
-import { ensembleOf } from './core/ensemble-of.ts';
 import type { Normalizer } from './domain/normalizer.ts';
 import type { EnsembleOptions } from './engine/ensemble-options.ts';
 import { namedForms } from './engine/option-checks.ts';
 import type { AnswerFor, Normalization, NormalizerName } from './normalizers/normalizers.ts';
+import type { Ensemble } from './values/ensemble.ts';
+import { ensembleOf } from './values/ensemble-of.ts';
 
 /**
  * Creates an ensemble: several models that answer one question together.

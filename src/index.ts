@@ -6,7 +6,7 @@
 
 // Asking
 export { createEnsemble } from './ensemble.ts';
-export type { Ensemble, PredictAll, PredictEach } from './core/ensemble.ts';
+export type { Ensemble, PredictAll, PredictEach } from './values/ensemble.ts';
 export type { OnError, PredictManyOptions } from './operators/predict-one.ts';
 export type {
   AnswerWithTools,

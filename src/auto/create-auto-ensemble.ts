@@ -1,6 +1,5 @@
 import { providers } from '../catalog/providers.ts';
 import { genaiPrices } from '../catalog/published-prices.ts';
-import type { Ensemble } from '../core/ensemble.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { given } from '../domain/given.ts';
 import { isObject } from '../domain/is-object.ts';
@@ -13,6 +12,7 @@ import { createEnsemble } from '../ensemble.ts';
 import type { AnswerFor, Normalization, NormalizerName } from '../normalizers/normalizers.ts';
 import { type Check, completed, faultsOf, nonEmpty, ofType, reading, refuse, suchThat } from '../options.ts';
 import { baseURLFaults } from '../providers/base-url.ts';
+import type { Ensemble } from '../values/ensemble.ts';
 import { type AutoModels, autoModels, faultsIn, modelsIn } from './auto-models.ts';
 import { modelResolver, type NameOptions } from './model-resolver.ts';
 import type { PanelMember } from './model-spec.ts';

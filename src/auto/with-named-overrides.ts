@@ -1,7 +1,7 @@
-import type { Ensemble } from '../core/ensemble.ts';
 import { readSafely } from '../domain/foreign.ts';
 import type { Query } from '../domain/request.ts';
 import type { OverridesFor } from '../engine/ensemble-options.ts';
+import type { Ensemble } from '../values/ensemble.ts';
 import type { AutoModels } from './auto-models.ts';
 import type { PanelMember } from './model-spec.ts';
 

@@ -15,7 +15,7 @@ import { isDecider } from './option-specs.ts';
  * @example
  * ```ts
  * import { defineModel } from 'crucible-ensemble';
- * import { createEnsemble, deciding } from 'crucible-ensemble/core';
+ * import { createEnsemble, deciding } from 'crucible-ensemble/values';
  *
  * const ensemble = createEnsemble({
  *   models: ['7', '8'].map((text) => defineModel(`says-${text}`, () => text)),

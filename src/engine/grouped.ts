@@ -16,7 +16,7 @@ import { isGrouping } from './option-specs.ts';
  * @example
  * ```ts
  * import { defineModel } from 'crucible-ensemble';
- * import { createEnsemble, grouped } from 'crucible-ensemble/core';
+ * import { createEnsemble, grouped } from 'crucible-ensemble/values';
  * import { byTolerance } from 'crucible-ensemble/grouping';
  *
  * const ensemble = createEnsemble({

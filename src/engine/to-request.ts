@@ -130,7 +130,7 @@ const shownQuery = (query: Query | ModelRequest, request: ModelRequest): Query =
  * @example
  * ```ts
  * import { defineModel } from 'crucible-ensemble';
- * import { conversations, createEnsemble } from 'crucible-ensemble/core';
+ * import { conversations, createEnsemble } from 'crucible-ensemble/values';
  *
  * const ensemble = createEnsemble({
  *   models: [defineModel('echo', (_, { request }) => `${request.messages.length} messages`)],

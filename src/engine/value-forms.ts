@@ -12,7 +12,7 @@ const hasInside = (value: unknown, part: string): boolean => hasMethods(readSafe
 /** A value that a function of `core` has made of another one, so that it brings the code that it needs. */
 const madeBy = (maker: string, part: string, isRaw: Check): Check =>
   suchThat(
-    `what ${maker}() of crucible-ensemble/core returns, or false`,
+    `what ${maker}() of crucible-ensemble/values returns, or false`,
     (value) => value === false || (readSafely(value, part) !== undefined && hasInside(value, 'closing')),
     (value) => (value !== true && isRaw(value) === undefined ? `wrap it: ${maker}(yours)` : undefined),
   );
@@ -29,7 +29,7 @@ const aPolicy = suchThat(
   (value) => typeof value === 'function',
 );
 
-const aQueryReader = suchThat('conversations of crucible-ensemble/core', (value) =>
+const aQueryReader = suchThat('conversations of crucible-ensemble/values', (value) =>
   hasInside(value, 'toRequest'),
 );
 

@@ -1,5 +1,4 @@
 import type { BeforeApplicationShutdown, OnApplicationShutdown } from '@nestjs/common';
-import type { Ensemble } from '../core/ensemble.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { isObject } from '../domain/is-object.ts';
 import {
@@ -15,6 +14,7 @@ import {
 import type { EnsembleHandler } from '../server/create-ensemble-handler.ts';
 import { shuttingDown } from '../server/shutting-down.ts';
 import { startTimer, stopTimer, type Timer } from '../time/clock.ts';
+import type { Ensemble } from '../values/ensemble.ts';
 import { ensembleUntil } from './ensemble-until.ts';
 
 /** Options of {@link EnsembleModule.forRoot}. */

@@ -1,10 +1,10 @@
 import { defer, finalize } from 'rxjs';
-import type { Ensemble } from '../core/ensemble.ts';
 import { isObject } from '../domain/is-object.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import type { Query } from '../domain/request.ts';
 import { abortSignal, whenAborted } from '../engine/abort-with.ts';
 import { Events } from '../operators/events.ts';
+import type { Ensemble } from '../values/ensemble.ts';
 
 interface Overrides {
   readonly signal?: AbortSignal;

@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import { aiSdkEmbedder, ensembleModel } from '../../src/ai-sdk/ai-sdk.ts';
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
 import { createEnsembleClient } from '../../src/client/client.ts';
-import { createEnsemble as createValueEnsemble, deciding, grouped } from '../../src/core/core.ts';
+import { createEnsemble as createValueEnsemble, deciding, grouped } from '../../src/values/values.ts';
 import { council, debate, fuse, jury, judge as modelJudge } from '../../src/deciders/deciders.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import {

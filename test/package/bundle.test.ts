@@ -100,7 +100,7 @@ const weight = (contents: string): number =>
   gzipSync(bundle(contents, { minify: true, external: ['rxjs'] }).text, { level: 9 }).length;
 
 describe('an ensemble of values, bundled for a browser', () => {
-  const core = `export { createEnsemble } from './src/core/core.ts';`;
+  const core = `export { createEnsemble } from './src/values/values.ts';`;
   const named = `export { createEnsemble } from './src/index.ts';`;
   const inRooms = (contents: string, rooms: RegExp): string[] =>
     bundle(contents).kept.filter((path) => rooms.test(path));
@@ -124,7 +124,7 @@ describe('an ensemble of values, bundled for a browser', () => {
     const rooms = /engine\/(?:to-request|request\/to-|closing|role-call)|voting\/grouped-voter/;
     expect(inRooms(core, rooms)).toEqual([]);
     const passed = (name: string): string[] =>
-      inRooms(`${core} export { ${name} } from './src/core/core.ts';`, rooms);
+      inRooms(`${core} export { ${name} } from './src/values/values.ts';`, rooms);
     expect(passed('conversations')).toContain('src/engine/to-request.ts');
     expect(passed('deciding')).toContain('src/engine/closing.ts');
     expect(passed('grouped')).toContain('src/strategies/voting/grouped-voter.ts');

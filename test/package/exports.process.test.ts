@@ -56,7 +56,7 @@ describe('the published package', () => {
   it('has each class and each table once for all entries that Node imports', () => {
     const program = `
       const { ConfigError, createEnsemble, defineModel } = await import('crucible-ensemble');
-      const { createEnsemble: ofValues } = await import('crucible-ensemble/core');
+      const { createEnsemble: ofValues } = await import('crucible-ensemble/values');
       const { retry } = await import('crucible-ensemble/policies');
       const { jsonSchema } = await import('crucible-ensemble/json-schema');
       const isOne = [() => createEnsemble(), () => ofValues(), () => retry({ times: 1 })].map((wrong) => {

@@ -33,7 +33,7 @@ it('the handler imports nothing of Node, and no package that listens', () => {
 
 it.each([
   'src/index.ts',
-  'src/core/core.ts',
+  'src/values/values.ts',
   'src/policies/policies.ts',
   'src/providers/openai-compatible.ts',
 ])('%s has nothing of the server', (entry) => {

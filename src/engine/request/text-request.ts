@@ -54,7 +54,7 @@ export const texts: QueryReader = {
       if (typeof query === 'string') return toTextRequest(query, owner, defaults);
       if (!isOfText(query))
         throw new ConfigError([
-          `${owner}: the query must be a string, but got ${shown(query)}; for messages, files and tools set "queries" to conversations of crucible-ensemble/core`,
+          `${owner}: the query must be a string, but got ${shown(query)}; for messages, files and tools set "queries" to conversations of crucible-ensemble/values`,
         ]);
       const settings = withDefaults(query.settings, defaults.settings);
       const { system = defaults.system } = query;

@@ -1,4 +1,3 @@
-import type { Ensemble } from '../../core/ensemble.ts';
 import { type ModelJudge, type ModelJudgeOptions, judge as modelJudge } from '../../deciders/judge.ts';
 import type { Jury } from '../../deciders/jury.ts';
 import { answerText } from '../../domain/answer-key.ts';
@@ -16,6 +15,7 @@ import { DATA_RULE, dataTags } from '../../models/data-tags.ts';
 import { boolean } from '../../normalizers/boolean.ts';
 import { fold } from '../../normalizers/reading/fold.ts';
 import { aModel, checked, hasMethods, nonEmpty, ofType, reading, required, suchThat } from '../../options.ts';
+import type { Ensemble } from '../../values/ensemble.ts';
 import { recallingModel } from '../journal/journaled.ts';
 import { isJury } from '../jury/grade.ts';
 import type { Question } from '../question.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { of, throwError } from 'rxjs';
 import { describe, expect, it, test } from 'vitest';
-import { createEnsemble as createValueEnsemble } from '../../../src/core/core.ts';
+import { createEnsemble as createValueEnsemble } from '../../../src/values/values.ts';
 import { byContent, byEquivalence, byTolerance } from '../../../src/grouping/grouping.ts';
 import {
   bestConfidence,

@@ -17,7 +17,7 @@ import type { ValueEnsemble, ValueEnsembleOptions } from './value-ensemble.ts';
  * @example
  * ```ts
  * import { defineModel } from 'crucible-ensemble';
- * import { createEnsemble } from 'crucible-ensemble/core';
+ * import { createEnsemble } from 'crucible-ensemble/values';
  *
  * const ensemble = createEnsemble({
  *   models: ['Paris', 'paris', 'Rome'].map((text, index) => defineModel(`model-${index}`, () => text)),

@@ -2,12 +2,6 @@ import fc from 'fast-check';
 import { map, mergeMap, of, throwError, timer } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  conversations,
-  createEnsemble as createValueEnsemble,
-  deciding,
-  grouped,
-} from '../../src/core/core.ts';
 import { byTolerance } from '../../src/grouping/grouping.ts';
 import {
   bestConfidence,
@@ -30,6 +24,12 @@ import {
   weighted,
 } from '../../src/index.ts';
 import { cache, circuitBreaker, retry, retryBudget } from '../../src/policies/policies.ts';
+import {
+  conversations,
+  createEnsemble as createValueEnsemble,
+  deciding,
+  grouped,
+} from '../../src/values/values.ts';
 
 const normalizers = { lowercaseTrim, numeric, boolean, json };
 const executions = { parallel, sequential, hedged, cascade };
@@ -209,7 +209,7 @@ describe('an ensemble of values', () => {
     const ensemble = createValueEnsemble({ models: modelsOf([]).concat(echo), normalization: lowercaseTrim });
     const query = { messages: [{ role: 'user' as const, content: '?' }] };
     await expect(ensemble.predict(query)).rejects.toThrowErrorMatchingInlineSnapshot(
-      `[ConfigError: predict: the query must be a string, but got an object; for messages, files and tools set "queries" to conversations of crucible-ensemble/core]`,
+      `[ConfigError: predict: the query must be a string, but got an object; for messages, files and tools set "queries" to conversations of crucible-ensemble/values]`,
     );
     await expect(ensemble.predict(' ')).rejects.toThrowErrorMatchingInlineSnapshot(
       `[ConfigError: predict: the question must not be blank, but got a string of blanks; check where its text comes from]`,
@@ -247,8 +247,8 @@ describe('an ensemble of values', () => {
       create({ ...sound, decide: () => undefined, grouping: byTolerance(1) }),
     ).toThrowErrorMatchingInlineSnapshot(`
       [ConfigError: 2 faults:
-      - createEnsemble: option "decide" must be what deciding() of crucible-ensemble/core returns, or false, but got a function; wrap it: deciding(yours)
-      - createEnsemble: option "grouping" must be what grouped() of crucible-ensemble/core returns, or false, but got an object; wrap it: grouped(yours)]
+      - createEnsemble: option "decide" must be what deciding() of crucible-ensemble/values returns, or false, but got a function; wrap it: deciding(yours)
+      - createEnsemble: option "grouping" must be what grouped() of crucible-ensemble/values returns, or false, but got an object; wrap it: grouped(yours)]
     `);
     expect(() =>
       create({
@@ -259,9 +259,9 @@ describe('an ensemble of values', () => {
       }),
     ).toThrowErrorMatchingInlineSnapshot(`
       [ConfigError: 3 faults:
-      - createEnsemble: option "decide" must be what deciding() of crucible-ensemble/core returns, or false, but got an object
-      - createEnsemble: option "grouping" must be what grouped() of crucible-ensemble/core returns, or false, but got an object
-      - createEnsemble: option "queries" must be conversations of crucible-ensemble/core, but got true]
+      - createEnsemble: option "decide" must be what deciding() of crucible-ensemble/values returns, or false, but got an object
+      - createEnsemble: option "grouping" must be what grouped() of crucible-ensemble/values returns, or false, but got an object
+      - createEnsemble: option "queries" must be conversations of crucible-ensemble/values, but got true]
     `);
     expect(() => create({ ...sound, decide: false, grouping: false })).not.toThrow();
     expect(() => deciding(false as never)).toThrowErrorMatchingInlineSnapshot(
