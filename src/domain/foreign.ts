@@ -6,7 +6,7 @@
 
 import { isObject } from './is-object.ts';
 import { isPromise } from './is-promise.ts';
-import { isErrorName } from './quoting.ts';
+import { isErrorName, TOO_SHORT_FOR_A_KEY } from './quoting.ts';
 
 /** Returns what is expected if a value is not; `undefined` if the value is valid. */
 type Expectation = (value: unknown) => string | undefined;
@@ -189,6 +189,10 @@ export const kindOf = (value: unknown): string => {
     return UNREADABLE;
   }
 };
+
+/** Describes a value as {@link kindOf} does, but quotes a text that is too short for a key, such as a confidence of `"0.9"`. */
+export const numberlike = (value: unknown): string =>
+  typeof value === 'string' && value.length <= TOO_SHORT_FOR_A_KEY ? JSON.stringify(value) : kindOf(value);
 
 /**
  * A text as it is, and any other value in words. The constructors of errors accept any value: an error about an

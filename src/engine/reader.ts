@@ -1,13 +1,12 @@
 import type { ModelIdentity } from '../domain/attempt.ts';
 import { costOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError } from '../domain/errors.ts';
-import { silence } from '../domain/foreign.ts';
+import { numberlike, silence } from '../domain/foreign.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import type { Outcome, Vote } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { providerWarnings } from '../domain/provider-report.ts';
 import type { ModelRequest } from '../domain/request.ts';
-import { shown } from '../options.ts';
 import { createJudge, type Judge, type JudgeOptions, type Reading } from './judge.ts';
 
 /** The call that a response answers. */
@@ -74,8 +73,8 @@ const warningOf = (
   const warnings = ofReading.length === 0 ? ofProvider : [...ofProvider, ...ofReading];
   if (isConfidenceKept && isCostKept && warnings.length === 0 && ofCost === undefined) return '';
   const dropped = [
-    isConfidenceKept ? [] : `a confidence of ${shown(confidence)}`,
-    isCostKept ? [] : `a cost of ${shown(costUsd)} USD`,
+    isConfidenceKept ? [] : `a confidence of ${numberlike(confidence)}`,
+    isCostKept ? [] : `a cost of ${numberlike(costUsd)} USD`,
   ].flat();
   return joined(ofCost, dropped.length === 0 ? undefined : `dropped ${dropped.join(' and ')}`, ...warnings);
 };

@@ -236,7 +236,7 @@ describe('an ensemble of values', () => {
       .predict({ messages: ['a', 'b'].map((content) => ({ role: 'user' as const, content })) })
       .catch((error: NoPredictionError) => error.outcomes[0]);
     expect(failed).toMatchObject({
-      error: { cause: { message: expect.stringMatching(/conversations of crucible-ensemble\/core/) } },
+      error: { cause: { message: expect.stringMatching(/conversations of crucible-ensemble\/values/) } },
     });
   });
 

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../domain/errors.ts';
 import { type RuleTraits, type StopRule, traitsOf } from '../../domain/execution.ts';
+import { kindOf } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
-import { shown } from '../../options.ts';
 
 /**
  * Makes a stop rule that refuses what is not a tally. Every rule without rules of a caller is made by it.
@@ -14,7 +14,7 @@ export const ruleOf = (owner: string, stops: StopRule, traits: RuleTraits = {}):
     try {
       return stops(tally);
     } catch {
-      throw new ConfigError([`${owner}: the rule expected a tally, but got ${shown(tally)}`]);
+      throw new ConfigError([`${owner}: the rule expected a tally, but got ${kindOf(tally)}`]);
     }
   });
 
