@@ -94,15 +94,22 @@ const aCount = (tokens: unknown): string | undefined => (isAmount(tokens) ? unde
 
 const withWarning = (warning: string): Cost => ({ ...unknownCost, warning });
 
+/** The cost of a failed call as its error tells: what it states, and 0 if the provider refused the request. */
+export const statedCost = (error: ModelError): Cost | undefined =>
+  isAmount(error.costUsd)
+    ? { costUsd: error.costUsd, costSource: statedSource(error.costSource) }
+    : isRefusal(error)
+      ? free
+      : undefined;
+
 /**
- * The cost of a failed call; `undefined` if it must be estimated. It is what the error says, and 0 if the provider
- * refused the request or no connection was opened. What breaks after it was sent may have been billed: its cost is unknown.
+ * The cost of a failed call; `undefined` if it must be estimated. It is what the error says, and 0 if no connection was
+ * opened. What breaks after it was sent may have been billed: its cost is unknown.
  */
 export const costOfFailure = (error: ModelError): Cost | undefined => {
-  if (isAmount(error.costUsd)) {
-    return { costUsd: error.costUsd, costSource: statedSource(error.costSource) };
-  }
-  if (isRefusal(error) || isUnsent(error)) return free;
+  const stated = statedCost(error);
+  if (stated !== undefined) return stated;
+  if (isUnsent(error)) return free;
   // A call that timed out is probably billed for the tokens that it had written. So is the last one of a fallback.
   return isA(error, TimeoutError) || isA(error.cause, TimeoutError) ? undefined : unknownCost;
 };
@@ -124,6 +131,10 @@ const isRefusal = (error: ModelError): boolean =>
 /** Whether a function of the user failed because no connection was opened. */
 const isUnsent = ({ cause }: ModelError): boolean => !isA(cause, ModelError) && neverOpened(cause);
 
+/** The cost of a call as its response reports it: 0 if it was paid for earlier. */
+export const reportedCost = ({ costUsd, costSource, cached }: ModelResponse): Cost | undefined =>
+  isAmount(costUsd) ? { costUsd, costSource: statedSource(costSource) } : isObject(cached) ? free : undefined;
+
 /**
  * The cost of a call with this response: as the model reports it, else by its reported tokens, else by the texts. Never
  * throws.
@@ -135,10 +146,9 @@ export const costOf = (
   pricing: Pricing | undefined,
 ): Cost => {
   try {
-    const { text, costUsd, costSource, cached, usage } = response;
-    if (isAmount(costUsd)) return { costUsd, costSource: statedSource(costSource) };
-    // It was paid for earlier.
-    if (isObject(cached)) return free;
+    const { text, usage } = response;
+    const reported = reportedCost(response);
+    if (reported !== undefined) return reported;
     if (pricing === undefined) return unknownCost;
     if (!isUsable(usage)) return estimatedCost(model, request, text, pricing);
     const impossible = impossibleTotals(usage, request);

@@ -1,9 +1,11 @@
 import { CrucibleError } from './errors.ts';
-import { faultOf, isArray, readSafely, textOf } from './foreign.ts';
-import { isObject } from './is-object.ts';
+import { faultOf, readSafely, textOf } from './foreign.ts';
+import { internal } from './internal.ts';
 import { missingVotes, shortReason } from './missing-votes.ts';
 import type { Outcome } from './outcome.ts';
 import { plainName } from './quoting.ts';
+import type { Tally } from './tally.ts';
+import type { Voter } from './voter.ts';
 
 /** Sets a property that a program can read but `inspect`, a spread and `JSON.stringify` leave out. */
 const hide = (target: object, key: string, value: unknown): void => {
@@ -63,19 +65,6 @@ const missOf = (outcomes: readonly Outcome[]): string => {
   return nearest === undefined
     ? ''
     : `; the nearest miss is that of ${plainName(nearest.model)}: ${shortReason(nearest.reason)}`;
-};
-
-const HINT_OF_UNANIMITY = "; every member has to agree: use unanimous({ of: 'votes' }) if one may be missing";
-
-const HINT_OF_OBJECTS =
-  ", because no answer is an object: set `normalization` to 'json' or to schema(…), so that texts are read as objects";
-
-const hintOf = (strategy: string, count: number, outcomes: readonly Outcome[]): string => {
-  if (strategy === 'unanimous' && count === 1) return HINT_OF_UNANIMITY;
-  const hasObject = listOf(outcomes).some(
-    (outcome) => outcome.status === 'answered' && isObject(outcome.answer) && !isArray(outcome.answer),
-  );
-  return strategy === 'fieldwise' && !hasObject ? HINT_OF_OBJECTS : '';
 };
 
 const countOf = (votes: object): number => {
@@ -186,20 +175,50 @@ export class NoConsensusError extends NoPredictionError {
   /** The votes per answer; not enumerable, so that answers are not logged. */
   declare readonly votes: Readonly<Record<string, number>>;
 
-  /** @param undecided why a decider had no verdict either, in words. */
+  /** @param why what else explains it, in words, such as why a decider had no verdict either. */
   constructor(
     strategy: string,
     votes: Readonly<Record<string, number>>,
     outcomes: readonly Outcome[],
-    undecided?: string,
+    why?: string,
   ) {
     const count = countOf(votes);
     const answers = `${count} answer${count === 1 ? '' : 's'}`;
-    const hint = hintOf(strategy, count, outcomes);
     super(
-      `${textOf(strategy)} found no winner among ${answers}${reasonsOf(outcomes)}${hint}${undecided === undefined ? '' : `; ${undecided}`}`,
+      `${textOf(strategy)} found no winner among ${answers}${reasonsOf(outcomes)}${why === undefined ? '' : `; ${why}`}`,
       outcomes,
     );
     hide(this, 'votes', votes);
   }
 }
+
+/** What else a tally without a prediction is judged by. */
+interface Requirements {
+  readonly voter: Voter;
+  readonly minResponses: number;
+  /** Whether the deadline ended the vote. */
+  readonly isCutOff: boolean;
+  /** Why a decider had no verdict either, in words. */
+  readonly undecided?: string | undefined;
+}
+
+/**
+ * Returns the answer of a final tally.
+ *
+ * @throws {AllModelsFailedError} if no call succeeded, {@link InsufficientResponsesError} if too few voted,
+ * {@link NoConsensusError} if the votes have no winner.
+ */
+export const winnerOf = <Answer>(
+  tally: Tally<Answer>,
+  outcomes: readonly Outcome[],
+  { voter, minResponses, isCutOff, undecided }: Requirements,
+): Answer => {
+  const { successes, failures, abstentions, leader } = tally;
+  if (successes === 0 && failures > 0 && abstentions === 0) throw new AllModelsFailedError(outcomes);
+  if (successes < minResponses || successes === 0)
+    throw new InsufficientResponsesError(successes, Math.max(minResponses, 1), outcomes, isCutOff);
+  if (leader !== undefined) return leader;
+  const { votes } = tally;
+  const why = [voter[internal]?.hintOf?.(votes, outcomes), undecided].filter(Boolean).join('; ');
+  throw new NoConsensusError(voter.name, votes, outcomes, why || undefined);
+};

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { FieldStandings } from './field-standing.ts';
 import type { Group, GroupingContext, RefiningContext } from './grouping.ts';
 import { internal } from './internal.ts';
-import type { Vote } from './outcome.ts';
+import type { Outcome, Vote } from './outcome.ts';
 import type { ModelRequest } from './request.ts';
 
 /** The result of the votes so far, as a voter sees it. */
@@ -38,6 +38,8 @@ export interface VoterTraits {
   readonly usesConfidence?: boolean;
   /** Why its results are never decided before the last vote. */
   readonly undecidedBecause?: string;
+  /** Returns what to do if votes have no winner, to be said with it. */
+  hintOf?(votes: Standing['votes'], outcomes: readonly Outcome[]): string | undefined;
   /** Whether a vote for `null` counts as one for an empty answer, such as a set without elements. */
   readonly countsNull?: boolean;
   /**

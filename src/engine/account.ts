@@ -94,7 +94,8 @@ const perMember = (outcomes: readonly Outcome[], { ids, costs }: Called): PerMod
   return { costBreakdown, modelsUsed: ids.slice() };
 };
 
-const perModel = (outcomes: readonly Outcome[]): PerModel => {
+/** The cost of each model, and the names of the models, of outcomes in panel order. */
+export const perModel = (outcomes: readonly Outcome[]): PerModel => {
   const costBreakdown: Record<string, number | undefined> = {};
   // Sized in advance, because a growing array takes four times the memory of three.
   const modelsUsed = new Array<string>(outcomes.length);

@@ -7,21 +7,14 @@ import { given } from '../domain/given.ts';
 import { internal } from '../domain/internal.ts';
 import { abstentionWarning, missingVotes, shortReason } from '../domain/missing-votes.ts';
 import {
-  AllModelsFailedError,
-  InsufficientResponsesError,
   NoConsensusError,
   NoPredictionError,
   UserCodeError,
+  winnerOf,
   withOutcomes,
 } from '../domain/no-prediction.ts';
 import { type Outcome, ofMembers } from '../domain/outcome.ts';
-import type {
-  Decision,
-  MissingMember,
-  Prediction,
-  PredictionMetadata,
-  StoppedBy,
-} from '../domain/prediction.ts';
+import type { Decision, Prediction, PredictionMetadata, StoppedBy } from '../domain/prediction.ts';
 import { quotedName } from '../domain/quoting.ts';
 import type { Tally } from '../domain/tally.ts';
 import type { ToolCall } from '../domain/tools.ts';
@@ -30,6 +23,7 @@ import { type Ledger, totalCost } from './account.ts';
 import type { Closed } from './closing.ts';
 import type { ResultReceiver } from './hold-election.ts';
 import { confidenceWarning } from './ineffective.ts';
+import { countOf, isFault, missingFrom } from './members.ts';
 import { isAskedWith, type Run } from './run.ts';
 import { totalUsage } from './total-usage.ts';
 import { decidedBy, inGroups } from './verdict.ts';
@@ -101,10 +95,7 @@ const notifying = <Value>(
   return receiver;
 };
 
-/**
- * @throws {AllModelsFailedError} if no call succeeded, {@link InsufficientResponsesError} if too few voted,
- * {@link NoConsensusError} if the votes have no winner.
- */
+/** @throws {NoPredictionError} as {@link winnerOf} does. */
 const predictionOf = <Answer>(
   run: Run<Answer>,
   votes: Tally<Answer>,
@@ -116,14 +107,12 @@ const predictionOf = <Answer>(
   const outcomes = votes.groups === undefined ? account : inGroups(account, votes.groups);
   const decision = closed?.decision;
   const tally = closed?.verdict === undefined ? votes : decidedBy(closed.verdict, votes, outcomes);
-  if (tally.successes === 0 && tally.failures > 0 && tally.abstentions === 0) {
-    throw new AllModelsFailedError(outcomes);
-  }
-  if (tally.successes < minResponses || tally.successes === 0) {
-    throw new InsufficientResponsesError(tally.successes, Math.max(minResponses, 1), outcomes, isCutOff);
-  }
-  if (tally.leader === undefined)
-    throw new NoConsensusError(voter.name, tally.votes, outcomes, decision && sayingWhy(decision));
+  const answer = winnerOf(tally, outcomes, {
+    voter,
+    minResponses,
+    isCutOff,
+    undecided: decision && sayingWhy(decision),
+  });
 
   // All calls are paid for, and the members are counted.
   const hasRoles = closed !== undefined || run.hasRoleCalls;
@@ -138,7 +127,7 @@ const predictionOf = <Answer>(
     isCutOff || closedBy === 'deadline' || lastSteps?.isFailure === true || missing.some(isFault);
   // Not of an ensemble with a decider or a grouping.
   const mismatch =
-    count.answered > 1 && fields === undefined ? settings.mismatch?.(members, tally.leader) : undefined;
+    count.answered > 1 && fields === undefined ? settings.mismatch?.(members, answer) : undefined;
   const toolCalls = request.tools === undefined ? undefined : callsOf(tally);
   const text =
     closed?.verdict !== undefined && !('key' in closed.verdict)
@@ -173,16 +162,10 @@ const predictionOf = <Answer>(
   if (settings.grouping !== undefined) metadata.grouping = settings.grouping;
   if (closed?.refinement !== undefined) metadata.refinement = closed.refinement;
   if (decision !== undefined) metadata.decision = decision;
-  const prediction: Writable<Prediction<Answer>> = { query, answer: tally.leader, text, metadata, outcomes };
+  const prediction: Writable<Prediction<Answer>> = { query, answer, text, metadata, outcomes };
   if (isAskedWith(settings.defaults.system, request)) prediction.system = request.system;
   if (toolCalls !== undefined) prediction.toolCalls = toolCalls;
   return prediction;
-};
-
-const countOf = (members: readonly Outcome[]): Record<Outcome['status'], number> => {
-  const count = { answered: 0, abstained: 0, failed: 0, cancelled: 0 };
-  for (const { status } of members) count[status] += 1;
-  return count;
 };
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -243,31 +226,3 @@ const sayingWhy = ({ by, status, reason }: Decision): string | undefined =>
   status === 'failed' || status === 'abstained'
     ? `${quotedName(by)} has no verdict: ${shortReason(reason ?? status)}`
     : undefined;
-
-/** The reason of a member without a response that counted. */
-const ABSTAINED = 'abstained';
-
-const isFault = ({ reason }: MissingMember): boolean => reason !== ABSTAINED;
-
-/** The members without a vote and why. A member with several calls is listed once, and only if none of them answered. */
-const missingFrom = (outcomes: readonly Outcome[], isCutOff: boolean): MissingMember[] => {
-  // By id, because each sample has a place of its own in the panel.
-  const settled = new Set<string>();
-  for (const { model, status } of outcomes) {
-    if (status === 'answered') settled.add(model);
-  }
-  return outcomes.flatMap((outcome) => {
-    const { model, status } = outcome;
-    const reason =
-      status === 'failed'
-        ? outcome.error.name
-        : status === 'abstained'
-          ? ABSTAINED
-          : status === 'cancelled' && isCutOff
-            ? 'deadline'
-            : undefined;
-    if (reason === undefined || settled.has(model)) return [];
-    settled.add(model);
-    return [{ model, reason }];
-  });
-};

@@ -64,17 +64,10 @@ export const createJudge = <Answer>({
     request,
     tools,
   ) => {
-    try {
-      if (typeof response?.text !== 'string') return undefined;
-      const reason = acceptUnfinished ? undefined : unusableReason(response);
-      if (reason !== undefined) return { reason };
-      const reading = readText(response, request, normalize);
-      return check === undefined || 'reason' in reading
-        ? reading
-        : checkedReading(reading, check, contextWith(request, response, tools as CheckTools));
-    } catch {
-      return undefined;
-    }
+    const reading = readingOf(response, request, { normalize, acceptUnfinished }, answerKey);
+    return check === undefined || reading === undefined || 'reason' in reading
+      ? reading
+      : checkedReading(reading, check, contextWith(request, response, tools as CheckTools));
   };
   return Object.assign(judge, {
     rule: `${acceptUnfinished} ${numberOf(normalize)} ${check === undefined ? '' : numberOf(check)}`,
@@ -134,10 +127,27 @@ const refusalOf = (verdict: unknown): Unread => {
   return { reason: `check must return true, false or a reason, but returned ${kindOf(verdict)}` };
 };
 
+/** What a response comes to if no check decides. `undefined` for a value that is no response. Never throws. */
+export const readingOf = <Answer>(
+  response: ModelResponse,
+  request: ModelRequest,
+  { normalize, acceptUnfinished }: Pick<JudgeOptions<Answer>, 'normalize' | 'acceptUnfinished'>,
+  keyOf: (answer: unknown) => string,
+): Reading<Answer> | undefined => {
+  try {
+    if (typeof response?.text !== 'string') return undefined;
+    const reason = acceptUnfinished ? undefined : unusableReason(response);
+    return reason === undefined ? readText(response, request, normalize, keyOf) : { reason };
+  } catch {
+    return undefined;
+  }
+};
+
 const readText = <Answer>(
   response: ModelResponse,
   query: ModelRequest,
   normalize: Normalizer<Answer>,
+  keyOf: (answer: unknown) => string,
 ): Reading<Answer> => {
   const { text } = response;
   let answer: ReturnType<Normalizer<Answer>>;
@@ -157,7 +167,7 @@ const readText = <Answer>(
     return { reason: `${hookOf(normalize)} ${faultOf(error)}${fix}` };
   }
   try {
-    return { answer: answer as Answer, key: answerKey(answer), notes: takeReadingNotes() };
+    return { answer: answer as Answer, key: keyOf(answer), notes: takeReadingNotes() };
   } catch (error) {
     const why = isA(error, TypeError) ? String(readSafely(error, 'message')) : `it threw ${nameOf(error)}`;
     return { reason: `${hookOf(normalize)} returned a value that cannot be compared: ${why}` };

@@ -1,9 +1,9 @@
 import type { ModelIdentity } from '../domain/attempt.ts';
-import { costOf, unknownCost } from '../domain/cost.ts';
+import { type Cost, costOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError } from '../domain/errors.ts';
 import { numberlike, silence } from '../domain/foreign.ts';
 import type { ModelResponse } from '../domain/model.ts';
-import type { Outcome, Vote } from '../domain/outcome.ts';
+import type { Failed, Outcome, Vote } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
 import { providerWarnings } from '../domain/provider-report.ts';
 import type { ModelRequest } from '../domain/request.ts';
@@ -42,21 +42,38 @@ const isProbability = (value: unknown): value is number =>
  * with a warning. The model abstains if the normalizer throws.
  */
 export const createReader = <Answer>(options: ReaderOptions<Answer>): Reader<Answer> => {
-  const read = readerOf<Answer>(options.pricing);
+  const { pricing } = options;
+  const read = outcomeReader<Answer>((model, request, response) => costOf(model, request, response, pricing));
   return {
     judge: createJudge(options),
-    read: (response, call, reading) => {
-      try {
-        return read(response, call, reading);
-      } catch (cause) {
-        const { model, index, latencyMs } = call;
-        const error = new MalformedResponseError(model.id, 'answered with a value that cannot be read', {
-          cause,
-        });
-        return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
-      }
-    },
+    read:
+      pricing === undefined
+        ? read
+        : (response, call, reading) => read(withOriginalCost(response, call, pricing), call, reading),
   };
+};
+
+/** Returns the cost of the call of a model with a response. Never throws. */
+type CostOf = (model: ModelIdentity, request: ModelRequest, response: ModelResponse) => Cost;
+
+/** Makes what a response was read as into the outcome of its call. Never throws. */
+export const outcomeReader =
+  <Answer>(costOf: CostOf): Reader<Answer>['read'] =>
+  (response, call, reading) => {
+    try {
+      return outcomeOf(response, call, reading, costOf);
+    } catch (cause) {
+      return malformed(call, 'answered with a value that cannot be read', { cause });
+    }
+  };
+
+const malformed = (
+  { model, index, latencyMs }: AnsweredCall,
+  what: string,
+  options?: ErrorOptions,
+): Failed => {
+  const error = new MalformedResponseError(model.id, what, options);
+  return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
 };
 
 /** What was wrong with a response that counts anyway, in words; empty for nearly every response. */
@@ -82,67 +99,72 @@ const warningOf = (
 /** A response that was paid for earlier, with its cost by the pricing, unless it has one of its own. */
 const withOriginalCost = (
   response: ModelResponse,
-  model: ModelIdentity,
-  request: ModelRequest,
-  pricing: Pricing | undefined,
+  { model, request, asked = model }: AnsweredCall,
+  pricing: Pricing,
 ): ModelResponse => {
-  if (pricing === undefined || response?.cached === undefined || response.cached?.costUsd !== undefined)
+  try {
+    if (response.cached === undefined || response.cached.costUsd !== undefined) return response;
+    const original = { ...response, costUsd: undefined, costSource: undefined, cached: undefined };
+    const { costUsd, costSource } = costOf(asked, request, original, pricing);
+    return costSource === 'reported' ? { ...response, cached: { costUsd } } : response;
+  } catch {
+    // It is refused where it is read.
     return response;
-  const original = { ...response, costUsd: undefined, costSource: undefined, cached: undefined };
-  const { costUsd, costSource } = costOf(model, request, original, pricing);
-  return costSource === 'reported' ? { ...response, cached: { costUsd } } : response;
+  }
 };
 
 const joined = (...warnings: readonly (string | undefined)[]): string =>
   warnings.filter((warning) => warning !== undefined).join('; ');
 
-const readerOf =
-  <Answer>(pricing: Pricing | undefined): Reader<Answer>['read'] =>
-  (given, { model, index, latencyMs, request, asked = model }, reading) => {
-    const response = withOriginalCost(given, asked, request, pricing);
-    if (typeof response?.text !== 'string' || reading === undefined) {
-      silence(response);
-      const error = new MalformedResponseError(model.id, 'answered with a value that has no text');
-      return { status: 'failed', model: model.id, index, latencyMs, ...unknownCost, error };
-    }
-    const cost = costOf(asked, request, response, pricing);
-    if ('reason' in reading) {
-      const { reason, passed } = reading;
-      const warnings = providerWarnings(response);
-      return {
-        status: 'abstained',
-        model: model.id,
-        index,
-        latencyMs,
-        ...cost,
-        response,
-        reason,
-        ...(passed !== undefined && { passed }),
-        ...(warnings.length > 0 && { warning: joined(cost.warning, ...warnings) }),
-      };
-    }
-    const { costUsd, costSource, isPriceApproximate } = cost;
-    const confidence = isProbability(response.confidence) ? response.confidence : undefined;
-    // Written out rather than spread, because it is made for every vote.
-    const vote = {
-      status: 'answered' as const,
+const outcomeOf = <Answer>(
+  response: ModelResponse,
+  call: AnsweredCall,
+  reading: Reading<Answer> | undefined,
+  costOf: CostOf,
+): Outcome<Answer> => {
+  if (typeof response?.text !== 'string' || reading === undefined) {
+    silence(response);
+    return malformed(call, 'answered with a value that has no text');
+  }
+  const { model, index, latencyMs, request, asked = model } = call;
+  const cost = costOf(asked, request, response);
+  if ('reason' in reading) {
+    const { reason, passed } = reading;
+    const warnings = providerWarnings(response);
+    return {
+      status: 'abstained',
       model: model.id,
       index,
       latencyMs,
-      costUsd,
-      costSource,
+      ...cost,
       response,
-      answer: reading.answer,
-      key: reading.key,
-      confidence,
+      reason,
+      ...(passed !== undefined && { passed }),
+      ...(warnings.length > 0 && { warning: joined(cost.warning, ...warnings) }),
     };
-    const warning = warningOf(response, vote, cost.warning, reading.notes);
-    const confidenceSource = confidence === undefined ? undefined : response.confidenceSource;
-    if (warning === '' && confidenceSource === undefined && isPriceApproximate === undefined) return vote;
-    return {
-      ...vote,
-      ...(isPriceApproximate !== undefined && { isPriceApproximate }),
-      ...(confidenceSource !== undefined && { confidenceSource }),
-      ...(warning !== '' && { warning }),
-    };
+  }
+  const { costUsd, costSource, isPriceApproximate } = cost;
+  const confidence = isProbability(response.confidence) ? response.confidence : undefined;
+  // Written out rather than spread, because it is made for every vote.
+  const vote = {
+    status: 'answered' as const,
+    model: model.id,
+    index,
+    latencyMs,
+    costUsd,
+    costSource,
+    response,
+    answer: reading.answer,
+    key: reading.key,
+    confidence,
   };
+  const warning = warningOf(response, vote, cost.warning, reading.notes);
+  const confidenceSource = confidence === undefined ? undefined : response.confidenceSource;
+  if (warning === '' && confidenceSource === undefined && isPriceApproximate === undefined) return vote;
+  return {
+    ...vote,
+    ...(isPriceApproximate !== undefined && { isPriceApproximate }),
+    ...(confidenceSource !== undefined && { confidenceSource }),
+    ...(warning !== '' && { warning }),
+  };
+};

@@ -1,10 +1,11 @@
 import { ConfigError } from '../../domain/errors.ts';
+import { kindOf } from '../../domain/foreign.ts';
 import { given } from '../../domain/given.ts';
 import { internal } from '../../domain/internal.ts';
 import { isObject } from '../../domain/is-object.ts';
 import type { QuerySettings } from '../../domain/query-settings.ts';
 import type { ModelRequest, Query } from '../../domain/request.ts';
-import { refuse, shown } from '../../options.ts';
+import { refuse } from '../../options.ts';
 
 /** What an ensemble gives to the queries that have none of their own. */
 export interface QueryDefaults {
@@ -54,7 +55,7 @@ export const texts: QueryReader = {
       if (typeof query === 'string') return toTextRequest(query, owner, defaults);
       if (!isOfText(query))
         throw new ConfigError([
-          `${owner}: the query must be a string, but got ${shown(query)}; for messages, files and tools set "queries" to conversations of crucible-ensemble/values`,
+          `${owner}: the query must be a string, but got ${kindOf(query)}; for messages, files and tools set "queries" to conversations of crucible-ensemble/values`,
         ]);
       const settings = withDefaults(query.settings, defaults.settings);
       const { system = defaults.system } = query;

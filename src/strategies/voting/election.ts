@@ -1,4 +1,5 @@
 import { EMPTY, map, type Observable } from 'rxjs';
+import { answerKey } from '../../domain/answer-key.ts';
 import { isA, returned } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import { UserCodeError } from '../../domain/no-prediction.ts';
@@ -8,9 +9,9 @@ import type { ModelRequest } from '../../domain/request.ts';
 import type { Tally } from '../../domain/tally.ts';
 import type { RefiningWith, Standing, Voter } from '../../domain/voter.ts';
 import { fromUnits, toUnits } from '../../domain/weight-units.ts';
-import { completeStanding, isShare } from './complete-standing.ts';
+import { completeStanding, isComplete } from './complete-standing.ts';
 
-const ceilingOf = (voter: Voter, model: string): number => {
+export const ceilingOf = (voter: Voter, model: string): number => {
   if (voter.ceiling === undefined) return toUnits(1);
   const most = voter.ceiling(model);
   return toUnits(typeof most === 'number' && most >= 0 ? most : returned(most, aWeight));
@@ -18,12 +19,12 @@ const ceilingOf = (voter: Voter, model: string): number => {
 
 const aWeight = (): string => 'a number of at least 0, as its ceiling';
 
-const ceilingOfAll = (voter: Voter, panel: readonly string[]): number =>
+export const ceilingOfAll = (voter: Voter, panel: readonly string[]): number =>
   voter.ceiling === undefined
     ? panel.length * toUnits(1)
     : panel.reduce((sum, model) => sum + ceilingOf(voter, model), 0);
 
-const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
+export const userCodeError = ({ name }: Voter, cause: unknown): UserCodeError =>
   isA(cause, UserCodeError) ? cause : new UserCodeError(`the voting strategy ${quotedName(name)}`, { cause });
 
 /** Whether a schedule emitted an outcome. It may emit anything. */
@@ -33,7 +34,10 @@ const isOutcome = (value: Outcome): boolean => {
   return status === 'answered' || status === 'abstained' || status === 'failed' || status === 'cancelled';
 };
 
-const outcomes = (): string => 'an Observable of outcomes';
+/** Refuses what a schedule emitted if it is no outcome. */
+export const refuseNoOutcome = (value: Outcome): void => {
+  if (!isOutcome(value)) returned(value, () => 'an Observable of outcomes');
+};
 
 /**
  * An election in progress: outcomes are added one by one, and a tally can be taken at any time. It counts abstentions,
@@ -100,7 +104,7 @@ export class Election<Answer> {
   }
 
   add(outcome: Outcome<Answer>): void {
-    if (!isOutcome(outcome)) returned(outcome, outcomes);
+    refuseNoOutcome(outcome);
     this.outcome = outcome;
     this.pending -= 1;
     try {
@@ -158,9 +162,7 @@ export class Election<Answer> {
         Math.max(0, this.pending),
         this.failures + this.abstentions,
       );
-      return standing?.total === undefined || !isShare(standing.consensus)
-        ? completeStanding(standing, this.votes)
-        : standing;
+      return isComplete(standing) ? standing : completeStanding(standing, this.votes, answerKey);
     } catch (error) {
       throw userCodeError(this.#voter, error);
     }

@@ -5,7 +5,7 @@ import type { FieldStanding, FieldStandings } from '../../domain/field-standing.
 import { faultOf, isA } from '../../domain/foreign.ts';
 import { internal } from '../../domain/internal.ts';
 import { isRecord } from '../../domain/is-record.ts';
-import { inPanelOrder, type Vote } from '../../domain/outcome.ts';
+import { inPanelOrder, type Outcome, type Vote } from '../../domain/outcome.ts';
 import { quotedName } from '../../domain/quoting.ts';
 import { setOwn, toRecord } from '../../domain/record.ts';
 import type { RefiningWith, Standing, Voter, VoterTraits } from '../../domain/voter.ts';
@@ -131,6 +131,11 @@ export const fieldwise = (rules: Readonly<Record<string, FieldRule>> = {}): Vote
     return voter;
   });
 
+const hintOfObjects = (_: Standing['votes'], outcomes: readonly Outcome[]): string | undefined =>
+  outcomes.some((outcome) => outcome.status === 'answered' && isRecord(outcome.answer))
+    ? undefined
+    : "no answer is an object: set `normalization` to 'json' or to schema(…), so that texts are read as objects";
+
 const tallyOf = (
   { votes: cast, polls, spokesmen }: FieldCount,
   pending: number,
@@ -211,6 +216,7 @@ const traitsOf = (ruled: ReadonlyMap<string, Ruled>): VoterTraits => {
   const undecided = traits.find(({ undecidedBecause }) => undecidedBecause !== undefined);
   return {
     warningsOf: warningsWith(ruled),
+    hintOf: hintOfObjects,
     usesConfidence: traits.some(({ usesConfidence }) => usesConfidence === true),
     ...(undecided !== undefined && {
       undecidedBecause: `${undecided.undecidedBecause} of ${quotedName(undecided.field)}`,

@@ -1,6 +1,6 @@
 import { internal } from '../../domain/internal.ts';
 import type { Vote } from '../../domain/outcome.ts';
-import type { Voter } from '../../domain/voter.ts';
+import type { Standing, Voter } from '../../domain/voter.ts';
 import { checked, oneOf, reading } from '../../options.ts';
 import { byWeight, Poll, pollVoter } from './poll.ts';
 
@@ -41,11 +41,17 @@ export const unanimous = (options: UnanimousOptions = {}): Voter => {
     const { of } = checked('unanimous', options, { of: [oneOf(['panel', 'votes'], ''), 'panel'] });
     const voter = {
       ...pollVoter('unanimous', () => new UnanimousPoll(byWeight)),
-      [internal]: { threshold: 1 },
+      [internal]: { threshold: 1, hintOf },
     };
     return of === 'votes' ? voter : { ...voter, tally: tallyOfPanel };
   });
 };
+
+/** For answers that agree while a member is missing. */
+const hintOf = (votes: Standing['votes']): string | undefined =>
+  Object.keys(votes).length === 1
+    ? "every member has to agree: use unanimous({ of: 'votes' }) if one may be missing"
+    : undefined;
 
 const tallyOfPanel = (
   poll: UnanimousPoll,

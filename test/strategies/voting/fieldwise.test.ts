@@ -101,7 +101,7 @@ describe('fieldwise', () => {
   it('says that no answer is an object, and what reads texts as objects', async () => {
     const models = ['{"a":1}', '{"a":1}'].map((text, index) => defineModel(`model-${index}`, () => text));
     await expect(createEnsemble({ models, strategy: fieldwise() }).predict('?')).rejects.toThrow(
-      /among 0 answers, because no answer is an object: set `normalization` to 'json' or to schema\(…\)/,
+      /among 0 answers; no answer is an object: set `normalization` to 'json' or to schema\(…\)/,
     );
     await expect(panel('{}', '{}').predict('?')).rejects.toThrow(/among 0 answers$/);
   });

@@ -103,7 +103,7 @@ export const standingOf = (poll: FieldPoll, cast: number, pending: number, missi
   const standing: Standing = ofRule(poll.name, () => {
     if (poll.counted === 0) return { answer: undefined, consensus: 0, votes: {} };
     const found = voter.tally(poll.state, pending, missing + cast - poll.counted);
-    return found?.total === undefined ? completeStanding(found, []) : found;
+    return found?.total === undefined ? completeStanding(found, [], answerKey) : found;
   });
   const { answer, votes, fields, consensus, total = 0, lead = 0, runnerUp = 0, margin = 0 } = standing;
   const counts = { poll, answer, votes, fields, lead };
