@@ -5,7 +5,8 @@ import { isA, isArray, kindOf, nameOf, readSafely, strayOf } from './domain/fore
 import { isIterable } from './domain/is-iterable.ts';
 import { isObject } from './domain/is-object.ts';
 import { likelyFix } from './domain/likely-fix.ts';
-import { isKey, quoted, quotedName } from './domain/quoting.ts';
+import { quoted } from './domain/quoted.ts';
+import { isKey, quotedName } from './domain/quoting.ts';
 
 /** Checks one option: returns what was expected, or `undefined` if the value is valid. */
 export interface Check {
@@ -145,23 +146,21 @@ export const ofType = (type: keyof typeof articles): Check =>
   suchThat(articles[type], (value) => typeof value === type && value !== null);
 
 /** A boolean. */
-export const trueOrFalse: Check = ofType('boolean');
+export const trueOrFalse: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 
 /** A string of at least one character. */
-export const nonEmpty: Check = suchThat(
-  'a string that is not empty',
-  (value) => typeof value === 'string' && value !== '',
-);
+export const nonEmpty: Check = (value) =>
+  typeof value === 'string' && value !== '' ? undefined : 'a string that is not empty';
 
 /** A name of something. Messages and spans repeat names, so a key cannot be one. */
 export const properName: Check = (value) =>
   nonEmpty(value) ?? (isKey(value as string) ? 'a name' : undefined);
 
 /** A model. Messages repeat its names, so that none may be a key. */
-export const aModel: Check = withFix(modelExpected, modelFix);
+export const aModel: Check = /* @__PURE__ */ withFix(modelExpected, modelFix);
 
 /** An ensemble, by the methods that servers and frameworks use. */
-export const anEnsemble: Check = suchThat('an ensemble of createEnsemble', (value) =>
+export const anEnsemble: Check = /* @__PURE__ */ suchThat('an ensemble of createEnsemble', (value) =>
   hasMethods(value, 'predict$', 'stream'),
 );
 

@@ -1,5 +1,5 @@
 import { closest } from '../domain/closest.ts';
-import { quoted } from '../domain/quoting.ts';
+import { quoted } from '../domain/quoted.ts';
 import { type CatalogModel, catalog, shortNames } from './models.ts';
 import { providers } from './providers.ts';
 

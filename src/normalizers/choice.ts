@@ -1,5 +1,5 @@
 import type { Abstention } from '../domain/normalizer.ts';
-import { quoted } from '../domain/quoting.ts';
+import { quoted } from '../domain/quoted.ts';
 import { reading, refuse, shown } from '../options.ts';
 import type { AnswerMarks } from './marks/answer-marks.ts';
 import type { AnswerReader, Reading } from './marks/answer-reader.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isErrorName, plainName, quoted, quotedName, shownPath } from '../../src/domain/quoting.ts';
+import { quoted } from '../../src/domain/quoted.ts';
+import { isErrorName, plainName, quotedName, shownPath } from '../../src/domain/quoting.ts';
 
 /** A key as providers make them, of letters and digits. */
 const randomKey = fc

@@ -36,17 +36,17 @@ export const isAsciiLetter: CharacterTest = (code) =>
 export const isNewline: CharacterTest = (code) => code === LINE_FEED || code === CARRIAGE_RETURN;
 
 /** White space of any width, line breaks included. */
-export const isSpace = oneOf(
+export const isSpace = /* @__PURE__ */ oneOf(
   ' \t\n\v\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f',
 );
 
 /** A space or a tab. */
-export const isBlank = oneOf(' \t');
+export const isBlank = /* @__PURE__ */ oneOf(' \t');
 
 /** The characters that sign a negative number: minus sign, en dash, small hyphen-minus, hyphen. */
 const MINUS = '\u2212\u2013\ufe63-';
 
-export const isMinus = oneOf(MINUS);
+export const isMinus = /* @__PURE__ */ oneOf(MINUS);
 
 /**
  * Whether a code continues a word. Scripts written without spaces (Han, kana, Thai, ...) do not count: in them every
