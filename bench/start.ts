@@ -47,6 +47,7 @@ for (const [name, medianMs] of mediansMs) {
 /** What an import may add to RxJS, in milliseconds of CPU time; `undefined` for what has no bar. */
 const imports: Readonly<Record<string, number | undefined>> = {
   rxjs: undefined,
+  'crucible-ensemble/core': 40,
   'crucible-ensemble/values': 40,
   'crucible-ensemble': 40,
   'crucible-ensemble/policies': undefined,

@@ -66,7 +66,7 @@ const joining = ({ inputs }: Metafile): Plugin => {
     imports.flatMap(({ kind, path }) => (kind === 'dynamic-import' ? [path] : [])),
   );
   const usesCore = (path: string): boolean => importedBy(inputs, path).has('src/ensemble.ts');
-  const isPublic = (path: string): boolean => !/^src\/(?:cli|values|report)\//.test(path);
+  const isPublic = (path: string): boolean => !/^src\/(?:cli|core|values|report)\//.test(path);
   const joined = new Set(
     [...entryPoints.map(({ in: path }) => path), ...imported].filter(
       (path) => inputs[path] !== undefined && !core.has(path) && (isPublic(path) || usesCore(path)),

@@ -77,7 +77,7 @@ const check = (consumer: Consumer): readonly string[] => {
 };
 
 const rows: (readonly string[])[] = [
-  ['tool', 'predicts', '`crucible-ensemble/values`, kB', '`crucible-ensemble`, kB'],
+  ['tool', 'predicts', '`crucible-ensemble/core`, kB', '`crucible-ensemble`, kB'],
 ];
 for (const consumer of consumers) {
   if (wanted.length > 0 && !wanted.some((name) => consumer.name.toLowerCase().startsWith(name))) continue;

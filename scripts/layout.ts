@@ -11,7 +11,7 @@ export const layers: readonly (readonly string[])[] = [
   ['models', 'telemetry', 'metrics', 'catalog', 'math', 'grouping', 'deciders', 'checks'],
   ['engine'],
   ['operators', 'chat'],
-  ['values'],
+  ['core', 'values'],
   ['ensemble'],
   ['index', 'auto', 'experiment', 'testing', 'server'],
   ['report', 'node', 'mcp', 'ai-sdk', 'langchain', 'client'],

@@ -37,7 +37,7 @@ const READ = '(text) => text.match(/\\d+/)?.[0] ?? text';
 
 const askOfNames = ask(`import { createEnsemble, defineModel } from 'crucible-ensemble';`, `'numeric'`);
 const askOfValues = ask(
-  `import { defineModel } from 'crucible-ensemble';\nimport { createEnsemble } from 'crucible-ensemble/values';`,
+  `import { defineModel } from 'crucible-ensemble';\nimport { createEnsemble } from 'crucible-ensemble/core';`,
   READ,
 );
 const PRINT = `console.log(await ask());\n`;

@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import { aiSdkEmbedder, ensembleModel } from '../../src/ai-sdk/ai-sdk.ts';
 import { predict as autoPredict, createAutoEnsemble } from '../../src/auto/auto.ts';
 import { createEnsembleClient } from '../../src/client/client.ts';
-import { createEnsemble as createValueEnsemble, deciding, grouped } from '../../src/values/values.ts';
+import { createEnsemble as createCoreEnsemble } from '../../src/core/core.ts';
 import { council, debate, fuse, jury, judge as modelJudge } from '../../src/deciders/deciders.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import {
@@ -60,6 +60,7 @@ import { gemini } from '../../src/providers/gemini.ts';
 import { googleGenAI, googleGenAIEmbedder } from '../../src/providers/google-genai.ts';
 import { openai } from '../../src/providers/openai.ts';
 import { openaiCompatible, openaiCompatibleEmbedder } from '../../src/providers/openai-compatible.ts';
+import { createEnsemble as createValueEnsemble, deciding, grouped } from '../../src/values/values.ts';
 
 /** The function of a caller, which may do anything. */
 // biome-ignore lint/suspicious/noExplicitAny: it takes the place of functions of every type
@@ -286,6 +287,14 @@ const optionHooks = (owner: string, use: (options: object) => Promise<unknown>):
 const groupingHook = (owner: string, use: (options: object) => Promise<unknown>): Record<string, Hook> => ({
   [`${owner}.grouping`]: { use: (hostile) => use({ grouping: hostile }), ...grouping },
 });
+
+/** An ensemble of the core. */
+const ofCore = async (options: object): Promise<string> =>
+  wordsOf(
+    await createCoreEnsemble({ models: panel, normalization: lowercaseTrim, ...limit, ...options }).predict(
+      '?',
+    ),
+  );
 
 /** An ensemble of values, which has options and overrides of the same names. */
 const ofValues = async (options: object, overrides?: object): Promise<string> =>
@@ -728,6 +737,8 @@ export const table: Readonly<Record<string, Hook>> = {
     isCallback: true,
     told: /the listener of/,
   },
+  'CoreOptions.earlyStop': { use: (earlyStop) => ofCore({ earlyStop }), ...stopRule },
+  'CoreOptions.normalization': { use: (hostile) => ofCore({ normalization: hostile }), ...normalization },
   ...optionHooks('ValueEnsembleOptions', ofValues),
   ...policyHooks('ValueEnsembleOptions', ofValues),
   'ValueEnsembleOptions.models': { use: (models) => ofValues({ models }), ...modelsOf },

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { of, throwError } from 'rxjs';
 import { describe, expect, it, test } from 'vitest';
-import { createEnsemble as createValueEnsemble } from '../../../src/values/values.ts';
 import { byContent, byEquivalence, byTolerance } from '../../../src/grouping/grouping.ts';
 import {
   bestConfidence,
@@ -23,6 +22,7 @@ import {
   wrapVoter,
 } from '../../../src/index.ts';
 import { voterContract } from '../../../src/testing/testing.ts';
+import { createEnsemble as createValueEnsemble } from '../../../src/values/values.ts';
 import { faultsOf } from '../../faults-of.ts';
 
 const predicted = (answers: readonly unknown[], rules?: Readonly<Record<string, FieldRule>>) =>

@@ -79,6 +79,7 @@ describe('wrapVoter', () => {
     const files = globSync('**/*.ts', { cwd: src }).filter((path) => !/^(grouping|testing)\//.test(path));
     const callers = files.filter((path) => /^(?! \*).*\w\.init\(/m.test(readFileSync(src + path, 'utf8')));
     expect(callers.toSorted()).toStrictEqual([
+      'core/count-votes.ts',
       'strategies/voting/election.ts',
       'strategies/voting/fields/field-poll.ts',
       'strategies/voting/grouped-voter.ts',
