@@ -46,7 +46,7 @@ const instructionsOf = (task: string, times: number): number => {
 
 const hasValgrind = (): boolean => spawnSync('valgrind', ['--version']).status === 0;
 
-/** Counts the instructions of tasks, and prints each beside that of the first one. */
+/** Counts the instructions of tasks, and prints each next to that of the first one. */
 const countAll = async (tasks: readonly string[]): Promise<ReadonlyMap<string, number>> => {
   // One file without types, so that Node starts with few instructions.
   await build({

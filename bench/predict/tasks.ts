@@ -1,4 +1,5 @@
 import { catchError, defer, last, map, merge, type Observable, of, scan } from 'rxjs';
+import { createEnsemble as createCoreEnsemble } from '../../src/core/core.ts';
 import { createEnsemble, defineModel, type Model, majority } from '../../src/index.ts';
 import { asks, floor, floorFull, texts } from '../floors.ts';
 
@@ -35,6 +36,10 @@ const promised = createEnsemble({ models: asynchronous });
 const immediate = createEnsemble({ models: synchronous });
 const decided = createEnsemble({ models: asynchronous, earlyStop: 'decided' });
 const limitless = createEnsemble({ models: asynchronous, timeoutMs: Number.POSITIVE_INFINITY });
+const core = createCoreEnsemble({
+  models: asynchronous,
+  normalization: (text) => text.trim().toLowerCase(),
+});
 const signal = new AbortController().signal;
 const timed = createEnsemble({ models: asynchronous, deadlineMs: 60_000 });
 const unread = createEnsemble({ models: asynchronous, normalization: (text) => text, strategy: majority() });
@@ -46,6 +51,7 @@ export const tasks = {
   predict: () => promised.predict('?'),
   predict$: () => completion(promised.predict$('?')),
   stream: () => completion(promised.stream('?')),
+  core: () => core.predict('?'),
   'textbook RxJS: defer, map, catchError, merge, scan, last': () => completion(textbook()),
   'predict, signal': () => promised.predict('?', { signal }),
   'predict, deadlineMs': () => timed.predict('?'),
