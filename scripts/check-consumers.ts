@@ -1,8 +1,8 @@
 /**
  * Puts the packed package into a fresh project of each tool that people build and test with: installs, builds, and makes one
- * prediction. Prints a table with the sizes of the bundles, and fails if a project fails.
+ * prediction with each program. Prints a table with the sizes of the bundles, and fails if a project fails.
  *
- * `npm run check:consumers` checks all of `scripts/consumers`, each in a folder of its own in `temp/`; `-- vite bun` checks those
+ * `npm run check:consumers` checks all of `scripts/consumers`, each in a temporary folder of its own; `-- vite bun` checks those
  * whose names begin like this, and `-- --write` writes the table of docs/runtimes.md. Needs a build, and the npm registry once.
  * Takes twenty minutes.
  */
@@ -13,10 +13,11 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { markdownTable } from 'markdown-table';
 import manifest from '../package.json' with { type: 'json' };
-import { ANSWER, type Consumer, consumers } from './consumers/consumers.ts';
+import { type Consumer, consumers, PROGRAMS, shown } from './consumers/consumers.ts';
 import { installed } from './on-demand.ts';
 
 const PAGE = new URL('../docs/runtimes.md', import.meta.url);
+const programs = Object.keys(PROGRAMS);
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 
 /** Writes the files of a project, without what a run before has built. */
@@ -46,9 +47,8 @@ const run = (folder: string, [program = '', ...args]: readonly string[]): string
 };
 
 /** The compressed size of what a bundler wrote into a folder, in kB. */
-const weighed = (folder: string, built: string | undefined): string => {
-  if (built === undefined) return '–';
-  const bytes = globSync(`${folder}${built}/**/*.js`).reduce(
+const weighed = (folder: string): string => {
+  const bytes = globSync(`${folder}/**/*.js`).reduce(
     (sum, path) => sum + gzipSync(readFileSync(path), { level: 9 }).length,
     0,
   );
@@ -56,28 +56,28 @@ const weighed = (folder: string, built: string | undefined): string => {
 };
 
 const check = (consumer: Consumer): readonly string[] => {
-  const { name, packages, scripted = [], files, commands, shows, bundles } = consumer;
+  const { name, packages, scripted = [], files, commands, shows, isBundled = false } = consumer;
   const { rxjs } = manifest.devDependencies;
   const { url } = installed({
     name: `consumer-${name.replaceAll(/\W+/g, '-')}`,
     packages: { rxjs, ...packages },
     scripted,
     packed: true,
+    outside: true,
   });
   const folder = fileURLToPath(url);
   writeFiles(folder, files);
   const printed = commands.map((command) => run(folder, command));
-  const results =
-    shows === undefined
-      ? printed.slice(-1)
-      : globSync(`${folder}${shows}`).map((path) => readFileSync(path, 'utf8'));
-  if (!results.some((result) => result.includes(ANSWER)))
-    throw new Error(`no ${ANSWER} in ${results.join('\n').slice(-500)}`);
-  return ['yes', weighed(folder, bundles?.core), weighed(folder, bundles?.named)];
+  const results = (
+    shows === undefined ? printed : globSync(`${folder}${shows}`).map((path) => readFileSync(path, 'utf8'))
+  ).join('\n');
+  for (const program of programs)
+    if (!results.includes(shown(program))) throw new Error(`no ${shown(program)} in ${results.slice(-500)}`);
+  return ['yes', ...programs.map((program) => (isBundled ? weighed(`${folder}out/${program}`) : '–'))];
 };
 
 const rows: (readonly string[])[] = [
-  ['tool', 'predicts', '`crucible-ensemble/core`, kB', '`crucible-ensemble`, kB'],
+  ['tool', 'predicts', ...Object.values(PROGRAMS).map((title) => `${title}, kB`)],
 ];
 for (const consumer of consumers) {
   if (wanted.length > 0 && !wanted.some((name) => consumer.name.toLowerCase().startsWith(name))) continue;
@@ -85,7 +85,7 @@ for (const consumer of consumers) {
     rows.push([consumer.name, ...check(consumer)]);
   } catch (error) {
     process.exitCode = 1;
-    rows.push([consumer.name, '**no**', '–', '–']);
+    rows.push([consumer.name, '**no**', ...programs.map(() => '–')]);
     console.error(`${consumer.name}: ${error instanceof Error ? error.message : error}\n`);
   }
   console.log(rows.at(-1)?.join(' | '));

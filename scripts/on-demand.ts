@@ -5,7 +5,9 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** A folder with installed packages. */
 export interface InstalledFolder {
@@ -25,9 +27,18 @@ interface OnDemandOptions {
   readonly scripted?: readonly string[];
   /** Whether the folder also has this package as users get it: packed. Needs a build. Default `false`. */
   readonly packed?: boolean;
+  /**
+   * Whether the folder is outside this project, in the system's folder for temporary files. Bundlers that read the `paths` of an
+   * outer tsconfig.json would take `src` in place of what is installed. Default `false`.
+   */
+  readonly outside?: boolean;
 }
 
 const root = new URL('../', import.meta.url);
+/** The folder of packages that are installed outside this project, with the path of the project in its name. */
+const outer = pathToFileURL(
+  join(tmpdir(), `crucible-ensemble${fileURLToPath(root).replaceAll(/\W+/g, '-')}`, '/'),
+);
 const QUIET = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
 
 const npm = (cwd: URL, ...args: readonly string[]): string | undefined => {
@@ -54,8 +65,8 @@ const pack = (folder: URL): string => {
 
 /** Installs packages, unless they are there. Returns their folder, or `undefined` if the registry cannot be reached. */
 export const onDemand = (options: OnDemandOptions): InstalledFolder | undefined => {
-  const { name, packages, scripted = [], packed = false } = options;
-  const url = new URL(`temp/${name}/`, root);
+  const { name, packages, scripted = [], packed = false, outside = false } = options;
+  const url = outside ? new URL(`${name}/`, outer) : new URL(`temp/${name}/`, root);
   mkdirSync(url, { recursive: true });
   const wanted = JSON.stringify({
     private: true,
@@ -85,7 +96,6 @@ export const onDemand = (options: OnDemandOptions): InstalledFolder | undefined 
 /** Installs packages, as `onDemand` does. Throws if they cannot be installed. */
 export const installed = (options: OnDemandOptions): InstalledFolder => {
   const folder = onDemand(options);
-  if (folder === undefined)
-    throw new Error(`temp/${options.name} could not be installed; is there a network?`);
+  if (folder === undefined) throw new Error(`${options.name} could not be installed; is there a network?`);
   return folder;
 };

@@ -10,72 +10,118 @@ export interface Consumer {
   /** The packages that may run scripts when they are installed. */
   readonly scripted?: readonly string[];
   readonly files: Readonly<Record<string, string>>;
-  /** Commands with their arguments, in order. The last one prints the answer. */
+  /** Commands with their arguments, in order. */
   readonly commands: readonly (readonly string[])[];
-  /** The built files that show the answer, if no command prints it. */
+  /** The built files that show the answers, if no command prints them. */
   readonly shows?: string;
-  /** The folders with the bundles of an ensemble of values and of one with names. */
-  readonly bundles?: { readonly core: string; readonly named: string };
+  /** Whether the commands write a bundle of each program into `out/`, in a folder with the program's name. */
+  readonly isBundled?: boolean;
 }
 
-/** What the prediction of each project shows. */
-export const ANSWER = 'answer: 391';
+/** The programs of a project, each with the ensemble and the models that it uses. The tables call them so. */
+export const PROGRAMS = {
+  core: '`core`',
+  defined: '`core` and `defineModel`',
+  values: '`values`',
+  named: 'all',
+} as const;
 
-const MODELS = `['391', 'The answer is 391.', '17'].map((text, index) => defineModel('model-' + index, () => text))`;
+type Program = keyof typeof PROGRAMS;
+const names = Object.keys(PROGRAMS) as Program[];
 
-/** A module that makes a prediction. */
-const ask = (imports: string, normalization: string): string => `${imports}
+/** What a program shows after its prediction. */
+export const shown = (program: string): string => `${program}: 391`;
 
-export const ask = async () => {
-  const ensemble = createEnsemble({ models: ${MODELS}, normalization: ${normalization} });
+const TEXTS = `['391', 'The answer is 391.', '17']`;
+const OWN = `${TEXTS}.map((text, index) => ({ id: 'model-' + index, call: () => of({ text }) }))`;
+const DEFINED = `${TEXTS}.map((text, index) => defineModel('model-' + index, () => text))`;
+const READ = '(text) => text.match(/\\d+/)?.[0] ?? text';
+
+/** What a program imports, in this order, and its options: a panel of plain objects, or of `defineModel`. */
+const imports: Readonly<Record<Program, readonly (readonly [names: string, from: string])[]>> = {
+  core: [
+    ['of', 'rxjs'],
+    ['createEnsemble', 'crucible-ensemble/core'],
+  ],
+  defined: [
+    ['defineModel', 'crucible-ensemble'],
+    ['createEnsemble', 'crucible-ensemble/core'],
+  ],
+  values: [
+    ['of', 'rxjs'],
+    ['createEnsemble', 'crucible-ensemble/values'],
+  ],
+  named: [
+    ['of', 'rxjs'],
+    ['createEnsemble', 'crucible-ensemble'],
+  ],
+};
+
+const askOf = (program: Program): string => `const ask = async () => {
+  const models = ${program === 'defined' ? DEFINED : OWN};
+  const ensemble = createEnsemble({ models, normalization: ${program === 'named' ? `'numeric'` : READ} });
   const { answer } = await ensemble.predict('What is 17 * 23?');
-  return \`answer: \${answer}\`;
+  return \`${program}: \${answer}\`;
 };
 `;
 
-const READ = '(text) => text.match(/\\d+/)?.[0] ?? text';
+/** A module that makes a prediction. */
+const moduleOf = (program: Program): string =>
+  [
+    ...imports[program].map(([name, from]) => `import { ${name} } from '${from}';\n`),
+    `\nexport ${askOf(program)}`,
+  ].join('');
 
-const askOfNames = ask(`import { createEnsemble, defineModel } from 'crucible-ensemble';`, `'numeric'`);
-const askOfValues = ask(
-  `import { defineModel } from 'crucible-ensemble';\nimport { createEnsemble } from 'crucible-ensemble/core';`,
-  READ,
+/** The same as a program that prints its answer. */
+const programOf = (program: Program): string => `${moduleOf(program)}console.log(await ask());\n`;
+
+const commonJsOf = (program: Program): string =>
+  [
+    ...imports[program].map(([name, from]) => `const { ${name} } = require('${from}');\n`),
+    `\n${askOf(program)}ask().then(console.log);\n`,
+  ].join('');
+
+/** A file of each program. */
+const filesOf = (write: (program: Program) => string, extension: string): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [`${name}.${extension}`, write(name)]));
+
+const modules = filesOf(moduleOf, 'js');
+const programs = filesOf(programOf, 'js');
+
+const evaluate = (code: string): readonly string[] => ['node', '--input-type=module', '--eval', code];
+
+/** Runs the bundles of all programs. */
+const runBundles = (file: string): readonly string[] =>
+  evaluate(
+    `import { globSync } from 'node:fs'; for (const path of globSync('out/*/${file}')) await import('./' + path);`,
+  );
+
+/** The entries that need an optional peer. The types of all others are checked with those of their dependencies. */
+const WITH_PEERS = new Set([
+  'ai-sdk',
+  'ai-sdk-experimental',
+  'angular',
+  'anthropic',
+  'gemini',
+  'google-genai',
+  'langchain',
+  'mcp',
+  'nest',
+  'openai',
+  'opentelemetry',
+]);
+
+const entries = Object.entries(manifest.exports).flatMap(([path, target]) =>
+  typeof target === 'object' ? [path.slice('./'.length)] : [],
 );
-const PRINT = `console.log(await ask());\n`;
-
-/** Both ensembles, as programs that print their answer. */
-const programs = { 'named.js': askOfNames + PRINT, 'core.js': askOfValues + PRINT };
-const bundles = { core: 'out/core', named: 'out/named' };
-
-/** Runs both bundles: the second must not hide that the first fails. */
-const runBundles = (file: string): readonly string[] => [
-  'node',
-  '--input-type=module',
-  '--eval',
-  `import { globSync } from 'node:fs'; for (const name of ['core', 'named']) for (const path of globSync('out/' + name + '/${file}')) await import('./' + path);`,
-];
-
-/** The entries that need no other package, whose types are checked with those of their dependencies. */
-const TYPED = [
-  '',
-  'core',
-  'deciders',
-  'experiment',
-  'grouping',
-  'math',
-  'metrics',
-  'node',
-  'operators',
-  'policies',
-  'report',
-  'server',
-];
+const TYPED = entries.filter((entry) => !WITH_PEERS.has(entry));
 
 const typescript = (version: string): Consumer[] =>
   (['bundler', 'node16', 'nodenext'] as const).map((resolution) => ({
     name: `TypeScript ${version}, ${resolution}`,
     packages: { typescript: version, '@types/node': manifest.devDependencies['@types/node'] },
     files: {
-      'ask.ts': askOfNames + PRINT,
+      ...filesOf(programOf, 'ts'),
       'types.ts': TYPED.map(
         (entry, index) =>
           `export type * as entry${index} from '${['crucible-ensemble', entry].filter(Boolean).join('/')}';\n`,
@@ -99,24 +145,30 @@ const typescript = (version: string): Consumer[] =>
           types: ['node'],
           outDir: 'out',
         },
-        files: ['ask.ts', 'types.ts'],
+        files: [...names.map((name) => `${name}.ts`), 'types.ts'],
       }),
     },
-    commands: [
-      ['tsc', '-p', '.'],
-      ['node', 'out/ask.js'],
-    ],
+    commands: [['tsc', '-p', '.'], ...names.map((name) => ['node', `out/${name}.js`])],
   }));
 
-const node = (version: string): Consumer => ({
-  name: `CommonJS, Node ${version}`,
-  packages: { node: version },
-  scripted: ['node'],
-  files: {
-    'named.cjs': `const { createEnsemble, defineModel } = require('crucible-ensemble');${ask('', `'numeric'`).replace('export ', '')}ask().then(console.log);\n`,
-  },
-  commands: [['node', 'named.cjs']],
-});
+const RESOLVED = `import { createRequire } from 'node:module';
+const { resolve } = createRequire(import.meta.url);
+for (const entry of ['crucible-ensemble', 'crucible-ensemble/values', 'crucible-ensemble/core'])
+  for (const path of [import.meta.resolve(entry), resolve(entry)])
+    if (!path.includes('/node_modules/crucible-ensemble/dist/bundle/')) throw new Error(entry + ' is ' + path + ', not the few files for Node');
+`;
+
+const node = (version: string): Consumer[] =>
+  [
+    { kind: 'ES modules', extension: 'js', write: programOf },
+    { kind: 'CommonJS', extension: 'cjs', write: commonJsOf },
+  ].map(({ kind, extension, write }) => ({
+    name: `Node ${version}, ${kind}`,
+    packages: { node: version },
+    scripted: ['node'],
+    files: { ...filesOf(write, extension), 'resolved.js': RESOLVED },
+    commands: [['node', 'resolved.js'], ...names.map((name) => ['node', `${name}.${extension}`])],
+  }));
 
 const VITE = '8.4.0';
 const vite: Consumer = {
@@ -128,12 +180,8 @@ const vite: Consumer = {
   build: { outDir: 'out/' + mode, target: 'esnext', modulePreload: false, rollupOptions: { input: mode + '.js' } },
 });\n`,
   },
-  commands: [
-    ['vite', 'build', '--mode', 'core'],
-    ['vite', 'build', '--mode', 'named'],
-    runBundles('assets/*.js'),
-  ],
-  bundles,
+  commands: [...names.map((name) => ['vite', 'build', '--mode', name]), runBundles('assets/*.js')],
+  isBundled: true,
 };
 
 const WEBPACK = '5.113.0';
@@ -142,7 +190,7 @@ const webpack: Consumer = {
   packages: { webpack: WEBPACK, 'webpack-cli': '7.3.1' },
   files: {
     ...programs,
-    'webpack.config.js': `export default ['core', 'named'].map((name) => ({
+    'webpack.config.js': `export default ${JSON.stringify(names)}.map((name) => ({
   name,
   mode: 'production',
   entry: './' + name + '.js',
@@ -150,42 +198,46 @@ const webpack: Consumer = {
 }));\n`,
   },
   commands: [['webpack'], runBundles('main.js')],
-  bundles,
+  isBundled: true,
 };
 
-const esbuild: Consumer = {
-  name: `esbuild ${manifest.devDependencies.esbuild.replace('^', '')}`,
-  packages: { esbuild: manifest.devDependencies.esbuild.replace('^', '') },
+const ESBUILD = manifest.devDependencies.esbuild.replace('^', '');
+const esbuild = (name: string, ...options: readonly string[]): Consumer => ({
+  name,
+  packages: { esbuild: ESBUILD },
   scripted: ['esbuild'],
   files: programs,
   commands: [
-    ...['core', 'named'].map((name) => [
+    ...names.map((program) => [
       'esbuild',
-      `${name}.js`,
+      `${program}.js`,
       '--bundle',
       '--minify',
       '--format=esm',
-      `--outfile=out/${name}/main.js`,
+      `--outfile=out/${program}/main.js`,
+      ...options,
     ]),
     runBundles('main.js'),
   ],
-  bundles,
-};
+  isBundled: true,
+});
 
 const NEXT = '16.4.6';
 const next: Consumer = {
   name: `Next ${NEXT}`,
   packages: { next: NEXT, react: '19.3.1', 'react-dom': '19.3.1' },
   files: {
-    'app/ask.js': askOfNames,
+    ...Object.fromEntries(Object.entries(modules).map(([path, text]) => [`app/${path}`, text])),
+    'app/ask.js': `${names.map((name) => `import { ask as ${name} } from './${name}.js';\n`).join('')}
+export const ask = async () => (await Promise.all([${names.map((name) => `${name}()`).join(', ')}])).join(', ');\n`,
     'app/layout.js': `export default ({ children }) => <html lang="en"><body>{children}</body></html>;\n`,
     'app/in-browser.js': `'use client';
 import { useState } from 'react';
 import { ask } from './ask.js';
 
 export const InBrowser = () => {
-  const [answer, setAnswer] = useState('Ask');
-  return <button onClick={async () => setAnswer(await ask())}>{answer}</button>;
+  const [answers, setAnswers] = useState('Ask');
+  return <button onClick={async () => setAnswers(await ask())}>{answers}</button>;
 };\n`,
     'app/page.js': `import { ask } from './ask.js';
 import { InBrowser } from './in-browser.js';
@@ -196,20 +248,19 @@ export default async () => <main><p>{await ask()}</p><InBrowser /></main>;\n`,
   shows: '.next/server/app/index.html',
 };
 
+const TEST = `test.each(${JSON.stringify(names)})('%s', async (name) => {
+  const { ask } = await import('./' + name + '.js');
+  const answered = await ask();
+  process.stdout.write(answered + '\\n');
+  expect(answered).toBe(name + ': 391');
+});
+`;
+
 const JEST = '30.5.2';
 const jest: Consumer = {
   name: `Jest ${JEST}`,
   packages: { jest: JEST },
-  files: {
-    'ask.js': askOfNames,
-    'jest.config.js': 'export default { transform: {} };\n',
-    'ask.test.js': `import { ask } from './ask.js';
-test('asks', async () => {
-  const shown = await ask();
-  process.stdout.write(shown);
-  expect(shown).toBe('${ANSWER}');
-});\n`,
-  },
+  files: { ...modules, 'jest.config.js': 'export default { transform: {} };\n', 'ask.test.js': TEST },
   commands: [['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js']],
 };
 
@@ -217,16 +268,7 @@ const VITEST = manifest.devDependencies.vitest.replace('^', '');
 const vitest: Consumer = {
   name: `Vitest ${VITEST}`,
   packages: { vitest: VITEST },
-  files: {
-    'ask.js': askOfNames,
-    'ask.test.js': `import { expect, test } from 'vitest';
-import { ask } from './ask.js';
-test('asks', async () => {
-  const shown = await ask();
-  process.stdout.write(shown);
-  expect(shown).toBe('${ANSWER}');
-});\n`,
-  },
+  files: { ...modules, 'ask.test.js': `import { expect, test } from 'vitest';\n${TEST}` },
   commands: [['vitest', 'run']],
 };
 
@@ -234,19 +276,17 @@ const runtime = (name: string, version: string, command: readonly string[]): Con
   name: `${name} ${version}`,
   packages: { [name.toLowerCase()]: version },
   scripted: [name.toLowerCase()],
-  files: programs,
-  commands: [
-    [...command, 'core.js'],
-    [...command, 'named.js'],
-  ],
+  files: { ...programs, 'resolved.js': RESOLVED },
+  commands: ['resolved', ...names].map((program) => [...command, `${program}.js`]),
 });
 
 export const consumers: readonly Consumer[] = [
   ...['7.0.2', '6.0.3', '5.9.3'].flatMap(typescript),
-  ...['22.19.0', '24.21.0'].map(node),
+  ...['22.19.0', '24.21.0'].flatMap(node),
   vite,
   webpack,
-  esbuild,
+  esbuild(`esbuild ${ESBUILD}`),
+  esbuild(`esbuild ${ESBUILD}, without RxJS`, '--external:rxjs'),
   next,
   jest,
   vitest,
