@@ -1,38 +1,34 @@
-import { catchError, defer, filter, map, Observable, of, take, takeUntil, tap, throwIfEmpty } from 'rxjs';
+import { catchError, filter, map, Observable, of, take, takeUntil, throwIfEmpty } from 'rxjs';
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { AttemptListener } from '../domain/attempt.ts';
-import { type Cost, reportedCost, statedCost, sumOf, unknownCost } from '../domain/cost.ts';
-import { MalformedResponseError, type ModelError, TimeoutError, toModelError } from '../domain/errors.ts';
+import { subscribeModel } from '../domain/call-model.ts';
+import { reportedCost, statedCost, sumOf, unknownCost } from '../domain/cost.ts';
+import { MalformedResponseError, TimeoutError, toModelError } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
 import { internal } from '../domain/internal.ts';
 import { deltaText, isDelta, type Model, type ModelDelta, type ModelResponse } from '../domain/model.ts';
 import type { Attempt, Outcome } from '../domain/outcome.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import { type StreamEvent, toDeltaEvent, type Unnumbered } from '../domain/stream-event.ts';
+import { tornDown } from '../domain/teardown.ts';
 import { readingOf } from '../engine/judge.ts';
 import { outcomeReader } from '../engine/reader.ts';
 import { servedBy } from '../engine/served-by.ts';
-import { type CompleteCall, composeCall } from '../strategies/execution/compose-call.ts';
+import type { CompleteCall } from '../strategies/execution/compose-call.ts';
 import type { Clock } from '../time/clock.ts';
 import { lastReleased } from './last-released.ts';
 import { scalarKey } from './scalar-key.ts';
 import type { Settings } from './settings.ts';
 import { whenOver } from './time-limit.ts';
 
-/** A call that was started, as the account has it. */
-export interface StartedCall<Answer> {
-  /** Returns its outcome; while it is in flight, that of a cancelled call. */
-  outcomeNow(): Outcome<Answer>;
-}
-
 /** What the calls of one prediction share. */
 export interface CallsOf<Answer> {
   readonly settings: Settings<Answer>;
   readonly request: ModelRequest;
   readonly clock: Clock;
-  /** The calls that were started. */
-  readonly started: StartedCall<Answer>[];
-  readonly endsAtMs: number;
+  /** For each call that was started, what returns its outcome; while it is in flight, that of a cancelled call. */
+  readonly started: (() => Outcome<Answer>)[];
+  readonly remainingMs: () => number;
   /** Returns why a call in flight is cancelled now. */
   readonly abortReason: () => unknown;
   emit(event: Unnumbered<StreamEvent<Answer>>): void;
@@ -43,13 +39,15 @@ export const callOf = <Answer>(
   model: Model,
   index: number,
   prediction: CallsOf<Answer>,
-  isExtra = false,
-): CompleteCall<Answer> =>
-  composeCall(outcomeOf(model, index, prediction, isExtra) as Observable<Outcome<Answer>>, {
-    model,
-    withFirstToken: () => outcomeOf(model, index, prediction, isExtra, true),
-    extra: () => callOf(model, index, prediction, true),
-  });
+): CompleteCall<Answer> => {
+  const partsOf = (isExtra: boolean): CompleteCall<Answer> =>
+    Object.assign(outcomeOf(model, index, prediction, isExtra), {
+      model,
+      withFirstToken$: outcomeOf(model, index, prediction, isExtra, true),
+    }) as never;
+  const extra = partsOf(true);
+  return Object.assign(partsOf(false), { extra: Object.assign(extra, { extra }) });
+};
 
 const outcomeOf = <Answer>(
   model: Model,
@@ -59,13 +57,13 @@ const outcomeOf = <Answer>(
   tellsFirstToken = false,
 ): Observable<Outcome<Answer> | FirstToken> =>
   new Observable((subscriber) => {
-    const { settings, clock, started, emit } = prediction;
+    const { settings, clock, started, remainingMs, emit } = prediction;
     const { timeoutMs } = settings;
     const { id } = model;
     const startedAtMs = clock();
     let attemptAtMs = startedAtMs;
-    let failed: readonly Attempt[] = [];
-    const warnings: string[] = [];
+    let attempts: readonly Attempt[] = [];
+    const warnings = new Set<string>();
     let firstTokenMs: number | undefined;
     let abortCause: AbortCause | undefined;
     let outcome: Outcome<Answer> | undefined;
@@ -78,39 +76,44 @@ const outcomeOf = <Answer>(
         ...last,
         ...(server !== undefined && { servedBy: server }),
         ...(firstTokenMs !== undefined && { firstTokenMs }),
-        ...(warnings.length > 0 && { warning: [last.warning ?? [], warnings].flat().join('; ') }),
-        ...(failed.length > 0 && { ...sumOf([...failed, last]), attempts: failed }),
+        ...(warnings.size > 0 && { warning: [last.warning ?? [], ...warnings].flat().join('; ') }),
+        ...(attempts.length > 0 && { ...sumOf([...attempts, last]), attempts }),
       };
     };
-    const failure = (cause: unknown): Outcome<Answer> => {
+    const failed = (cause: unknown) => {
       const error = toModelError(id, cause);
-      return { status: 'failed', ...account(), ...costOf(error), error };
+      // What breaks after it was sent may have been billed.
+      return { model: id, error, ...(statedCost(error) ?? unknownCost) };
     };
-    const cancelled = (): Outcome<Answer> => whole({ status: 'cancelled', ...account(), ...unknownCost });
-    const call = started.push({ outcomeNow: () => outcome ?? cancelled() }) - 1;
+    const cancelled = (): Outcome<Answer> => ({ status: 'cancelled', ...account(), ...unknownCost });
+    // A warning may come after the outcome: that of a teardown that throws.
+    const outcomeNow = (): Outcome<Answer> => whole(outcome ?? cancelled());
+    const call = started.push(outcomeNow) - 1;
     const settle = (last: Outcome<Answer>): Outcome<Answer> => {
       outcome = last;
-      emit({ type: 'call-end', model: id, call, outcome });
-      return outcome;
+      const ended = outcomeNow();
+      emit({ type: 'call-end', model: id, call, outcome: ended });
+      return ended;
     };
 
     // Policies around a model report to it, so that failed attempts are paid for as well.
-    const attempts: AttemptListener = {
+    const listener: AttemptListener = {
       prediction: started,
       isExtra,
-      hasExpired: false,
+      get hasExpired() {
+        return abortCause === 'timeout';
+      },
       acceptsUnfinished: settings.acceptUnfinished,
-      remainingMs: () => prediction.endsAtMs - clock(),
+      remainingMs,
       attemptStarted: ignore,
       attemptWaits: ignore,
       attemptPays: ignore,
       attemptSends: ignore,
       attemptCosts: ignore,
-      attemptFailed({ error: cause, nextInMs }) {
-        const error = toModelError(id, cause);
-        const attempt = { model: id, error, latencyMs: clock() - attemptAtMs, nextInMs, ...costOf(error) };
-        emit({ type: 'call-retry', model: id, call, attempt: failed.length + 1, failed: attempt });
-        failed = [...failed, attempt];
+      attemptFailed({ error, nextInMs }) {
+        const attempt = { ...failed(error), latencyMs: clock() - attemptAtMs, nextInMs };
+        attempts = [...attempts, attempt];
+        emit({ type: 'call-retry', model: id, call, attempt: attempts.length, failed: attempt });
         attemptAtMs = clock() + nextInMs;
       },
     };
@@ -118,42 +121,47 @@ const outcomeOf = <Answer>(
       ...prediction.request,
       ...(tellsFirstToken && { wantsDeltas: true }),
       [internal]: {
-        attempts,
-        warn: (warning) => {
-          if (!warnings.includes(warning)) warnings.push(warning);
-        },
+        attempts: listener,
+        warn: (warning) => void warnings.add(warning),
         get abortReason() {
           return abortCause === undefined ? prediction.abortReason() : abortReason(abortCause);
         },
       },
     };
-    const addDelta = (delta: ModelDelta): void => {
-      deltaText(delta);
-      if (firstTokenMs === undefined) {
-        firstTokenMs = clock() - startedAtMs;
-        if (tellsFirstToken) subscriber.next({ status: 'writing', latencyMs: firstTokenMs });
-      }
-      emit(toDeltaEvent(id, delta, call));
-    };
-
     emit({ type: 'call-start', model: id, call, index });
     subscriber.add(() => {
       if (outcome === undefined) settle(cancelled());
     });
-    const output$ = defer(() => model.call(request));
+    const output$ = new Observable<ModelResponse | ModelDelta>((output) => {
+      // A teardown that throws must not keep the outcome from the prediction.
+      const guarded = (work: () => void) => (): void => {
+        try {
+          work();
+        } catch (error) {
+          if (output.closed) warnings.add(tornDown(error));
+          else output.error(error);
+        }
+      };
+      output.unsubscribe = guarded(output.unsubscribe.bind(output));
+      guarded(() => subscribeModel(model, request, output))();
+    });
     const timeout$ = whenOver(timeoutMs, () => {
       abortCause = 'timeout';
       throw new TimeoutError(id, timeoutMs, { firstTokenMs, option: 'timeoutMs' });
     });
-    const hasEnded = (cause: AbortCause) => (): void => {
-      abortCause ??= cause;
-    };
     const response$ = output$.pipe(
-      filter((output): output is ModelResponse => !isDelta(output) || addDelta(output) === null),
-      tap({
-        next: hasEnded('answered'),
-        error: hasEnded('source-ended'),
-        complete: hasEnded('source-ended'),
+      filter((output): output is ModelResponse => {
+        if (!isDelta(output)) {
+          abortCause = 'answered';
+          return true;
+        }
+        deltaText(output);
+        if (firstTokenMs === undefined) {
+          firstTokenMs = clock() - startedAtMs;
+          if (tellsFirstToken) subscriber.next({ status: 'writing', latencyMs: firstTokenMs });
+        }
+        emit(toDeltaEvent(id, output, call));
+        return false;
       }),
       take(1),
       throwIfEmpty(() => new MalformedResponseError(id, 'ended without an answer')),
@@ -167,15 +175,14 @@ const outcomeOf = <Answer>(
           readingOf(response, request, settings, scalarKey),
         ),
       ),
-      catchError((error: unknown) => defer(() => of(failure(error)))),
-      map(whole),
+      catchError((error: unknown) => {
+        abortCause ??= 'source-ended';
+        return of<Outcome<Answer>>({ status: 'failed', ...account(), ...failed(error) });
+      }),
       lastReleased(),
       map(settle),
     );
     subscriber.add(outcome$.subscribe(subscriber));
   });
-
-/** What breaks after it was sent may have been billed. */
-const costOf = (error: ModelError): Cost => statedCost(error) ?? unknownCost;
 
 const ignore = (): void => undefined;

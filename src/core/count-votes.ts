@@ -6,7 +6,12 @@ import type { Tally } from '../domain/tally.ts';
 import type { Standing, Voter } from '../domain/voter.ts';
 import { fromUnits } from '../domain/weight-units.ts';
 import { completeStanding, isComplete } from '../strategies/voting/complete-standing.ts';
-import { ceilingOf, ceilingOfAll, refuseNoOutcome, userCodeError } from '../strategies/voting/election.ts';
+import {
+  ceilingOf,
+  ceilingOfAll,
+  refuseNoOutcome,
+  userCodeError,
+} from '../strategies/voting/foreign-voter.ts';
 import { scalarKey } from './scalar-key.ts';
 
 /** Emits the tally before the first outcome and after each: the voter folds the votes, and what is no vote is counted next to them. */
@@ -39,7 +44,6 @@ export const countVotes =
         });
       };
       const tally = (outcome?: Outcome<Answer>): Tally<Answer> => {
-        const standing = standingNow();
         const {
           answer,
           leadingVote,
@@ -50,8 +54,7 @@ export const countVotes =
           total = 0,
           margin = 0,
           confidence = leadingVote?.confidence,
-        } = standing;
-        const isLed = answer !== undefined;
+        } = standingNow();
         const weighsMore = voter.ceiling === undefined && Math.max(lead, runnerUp) > cast.length;
         return {
           outcome,
@@ -59,9 +62,9 @@ export const countVotes =
           leadingVote: leadingVote as Vote<Answer> | undefined,
           consensus,
           votes,
-          confidence: isLed ? confidence : undefined,
-          lead: isLed ? lead : 0,
-          runnerUp: isLed ? runnerUp : Math.max(lead, runnerUp),
+          confidence,
+          lead,
+          runnerUp,
           total,
           margin,
           open: pending < 0 || weighsMore ? Number.POSITIVE_INFINITY : fromUnits(openUnits),
@@ -69,6 +72,7 @@ export const countVotes =
           abstentions,
           failures,
           pending,
+          ...(answer === undefined && { confidence: answer, lead: 0, runnerUp: Math.max(lead, runnerUp) }),
         };
       };
       return outcomes$.pipe(

@@ -8,6 +8,6 @@ export const scalarKey = (answer: unknown): string => {
   if (typeof answer === 'boolean' || (typeof answer === 'number' && !Number.isNaN(answer)))
     return String(answer);
   throw new TypeError(
-    'an answer must be a text, a number or a boolean; createEnsemble of crucible-ensemble/values counts objects',
+    'an answer must be a text, a number or a boolean; crucible-ensemble/values counts objects',
   );
 };

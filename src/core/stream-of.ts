@@ -3,6 +3,7 @@ import {
   defer,
   from,
   fromEvent,
+  ignoreElements,
   map,
   NEVER,
   Observable,
@@ -10,11 +11,10 @@ import {
   takeUntil,
   takeWhile,
   tap,
-  throwError,
 } from 'rxjs';
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import { ConfigError } from '../domain/errors.ts';
-import { isA, kindOf, returned } from '../domain/foreign.ts';
+import { isA, returned } from '../domain/foreign.ts';
 import { CancelledError, NoPredictionError, UserCodeError, withOutcomes } from '../domain/no-prediction.ts';
 import { inPanelOrder, type Outcome } from '../domain/outcome.ts';
 import { plainFaults } from '../domain/plain-faults.ts';
@@ -24,7 +24,7 @@ import type { Tally } from '../domain/tally.ts';
 import { guarded } from '../engine/stop-rule.ts';
 import { type Check, refuse } from '../options.ts';
 import { currentClock } from '../time/clock.ts';
-import { callOf, type StartedCall } from './call.ts';
+import { callOf } from './call.ts';
 import type { CoreOverrides, Scalar } from './core-ensemble.ts';
 import { countVotes } from './count-votes.ts';
 import { lastReleased } from './last-released.ts';
@@ -37,18 +37,27 @@ import { whenOver } from './time-limit.ts';
 export const streamOf = <Answer extends Scalar>(
   settings: Settings<Answer>,
   query: string,
-  overrides: CoreOverrides = {},
+  overrides?: CoreOverrides,
   wantsDeltas = false,
 ): Observable<StreamEvent<Answer>> =>
   new Observable((subscriber) => {
-    const { models, ids, execution, voter, minResponses, deadlineMs } = settings;
-    refuse(plainFaults('predict', overrides, checks));
-    const { signal, context } = overrides;
-    const request = requestOf(query, settings, { context, wantsDeltas });
+    const { models, ids, execution, voter, minResponses, deadlineMs, system } = settings;
+    const { signal, context } = { ...overrides };
+    refuse([
+      ...plainFaults('predict', overrides as CoreOverrides, checks),
+      ...plainFaults('predict', { query }, { query: aQuery }),
+    ]);
+    const request: ModelRequest = {
+      prompt: query,
+      messages: [{ role: 'user', content: query }],
+      ...(system && { system }),
+      ...(wantsDeltas && { wantsDeltas }),
+      ...(context !== undefined && { context }),
+    };
     const clock = currentClock();
     const startedAtMs = clock();
-    const started: StartedCall<Answer>[] = [];
-    const account = (): Outcome<Answer>[] => inPanelOrder(started.map((call) => call.outcomeNow()));
+    const started: (() => Outcome<Answer>)[] = [];
+    const account = (): Outcome<Answer>[] => inPanelOrder(started.map((outcomeNow) => outcomeNow()));
     const warnings: string[] = [];
     const rules = settings.stopRules.map((rule) => guarded(rule, minResponses, warnings));
     let endedBy: AbortCause | undefined;
@@ -63,7 +72,7 @@ export const streamOf = <Answer extends Scalar>(
         request,
         clock,
         started,
-        endsAtMs: startedAtMs + deadlineMs,
+        remainingMs: () => startedAtMs + deadlineMs - clock(),
         abortReason: () =>
           endedBy === undefined && signal?.aborted
             ? signal.reason
@@ -103,14 +112,13 @@ export const streamOf = <Answer extends Scalar>(
         });
         emit({ type: 'complete', prediction });
       }),
-      catchError((error: unknown) => throwError(() => explained(error, account()))),
+      catchError((error: unknown) =>
+        defer(() => {
+          throw explained(error, account());
+        }),
+      ),
     );
-    subscriber.add(
-      prediction$.subscribe({
-        error: (error: unknown) => subscriber.error(error),
-        complete: () => subscriber.complete(),
-      }),
-    );
+    prediction$.pipe(ignoreElements()).subscribe(subscriber);
   });
 
 const checks: Readonly<Record<keyof CoreOverrides, Check>> = {
@@ -118,23 +126,10 @@ const checks: Readonly<Record<keyof CoreOverrides, Check>> = {
   context: () => undefined,
 };
 
-const requestOf = (
-  query: string,
-  { system }: Pick<Settings<unknown>, 'system'>,
-  { context, wantsDeltas }: { readonly context: unknown; readonly wantsDeltas: boolean },
-): ModelRequest => {
-  if (typeof query !== 'string' || query.trim() === '')
-    throw new ConfigError([
-      `predict: the query must be a text that is not blank, but got ${kindOf(query)}; createEnsemble of crucible-ensemble reads messages, files and tools`,
-    ]);
-  return {
-    prompt: query,
-    messages: [{ role: 'user', content: query }],
-    ...(system && { system }),
-    ...(wantsDeltas && { wantsDeltas }),
-    ...(context !== undefined && { context }),
-  };
-};
+const aQuery: Check = (query) =>
+  typeof query === 'string' && query.trim() !== ''
+    ? undefined
+    : 'a text that is not blank (crucible-ensemble reads messages, files and tools)';
 
 /** Errors when a signal aborts. */
 const abortOf = (signal: AbortSignal | undefined): Observable<never> =>

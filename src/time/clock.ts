@@ -1,4 +1,4 @@
-import { asyncScheduler, Subscription } from 'rxjs';
+import { asyncScheduler, type Subscription } from 'rxjs';
 
 /** Returns the time in milliseconds since an arbitrary moment. For durations, not for dates. */
 export type Clock = () => number;
@@ -29,6 +29,6 @@ export const startTimer = (work: () => void, delayMs: number): Timer =>
   isVirtual() ? asyncScheduler.schedule(work, delayMs) : setTimeout(work, delayMs);
 
 export const stopTimer = (timer: Timer): void => {
-  if (timer instanceof Subscription) timer.unsubscribe();
+  if (typeof timer === 'object' && 'unsubscribe' in timer) timer.unsubscribe();
   else clearTimeout(timer);
 };

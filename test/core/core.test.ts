@@ -1,4 +1,4 @@
-import { EMPTY, lastValueFrom, Observable, of, throwError, toArray } from 'rxjs';
+import { EMPTY, lastValueFrom, NEVER, Observable, of, take, throwError, timer, toArray } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { type CoreOptions, createEnsemble, type Scalar } from '../../src/core/core.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type Voter,
   weighted,
 } from '../../src/index.ts';
-import { retry } from '../../src/policies/policies.ts';
+import { circuitBreaker, retry } from '../../src/policies/policies.ts';
 
 const trimmed = (text: string): string => text.trim();
 const saying = (...texts: readonly string[]): Model[] =>
@@ -246,6 +246,90 @@ describe('createEnsemble of the core', () => {
     expect(log).toStrictEqual(['aborted', 'answered']);
     expect(metadata).toMatchObject({ stoppedBy: 'rule', cancelled: 1, costSource: 'partial' });
     expect(outcomes[0]).toMatchObject({ model: 'never', status: 'cancelled', costSource: 'unknown' });
+  });
+
+  it.each<readonly [string, Partial<CoreOptions<Scalar>>, string]>([
+    ['answers later', {}, 'answered'],
+    ['fails', { acceptUnfinished: true }, 'failed'],
+    ['never answers', { timeoutMs: 1 }, 'failed'],
+    ['is not waited for', { earlyStop: decided() }, 'cancelled'],
+    ['is cut off', { deadlineMs: 1 }, 'cancelled'],
+  ])('ends, with a warning, if the teardown of a model throws that %s', async (does, options, status) => {
+    const torn = callingBy(
+      'torn',
+      () =>
+        new Observable((subscriber) => {
+          if (does === 'answers later') timer(0).subscribe(() => subscriber.next({ text: '4' }));
+          if (does === 'fails') timer(0).subscribe(() => subscriber.error(new Error('no')));
+          return () => {
+            throw new RangeError('4');
+          };
+        }),
+    );
+    const { answer, outcomes } = await predicting({ models: [torn, ...saying('4', '4')], ...options });
+    expect(answer).toBe('4');
+    expect(outcomes[0]).toMatchObject({ status, warning: 'the teardown of the model threw RangeError' });
+  });
+
+  it('has the warning of a teardown in the account, if the model answers while it is subscribed', async () => {
+    const torn = callingBy(
+      'torn',
+      () =>
+        new Observable((subscriber) => {
+          subscriber.next({ text: '4' });
+          return () => {
+            throw new RangeError('4');
+          };
+        }),
+    );
+    const { outcomes } = await predicting({ models: [torn] });
+    expect(outcomes[0]).toMatchObject({ warning: 'the teardown of the model threw RangeError' });
+  });
+
+  it.each([
+    [1, []],
+    [2, ['a']],
+    [3, ['a', 'b']],
+  ])('asks no model after its caller has left within event %i', async (events, asked) => {
+    const called: string[] = [];
+    const models = ['a', 'b', 'c'].map((id) =>
+      callingBy(id, () => {
+        called.push(id);
+        return NEVER;
+      }),
+    );
+    const events$ = createEnsemble({ models, normalization: trimmed }).stream('2 + 2?').pipe(take(events));
+    await lastValueFrom(events$);
+    expect(called).toStrictEqual(asked);
+  });
+
+  it.each([
+    ['a rejected promise', async () => Promise.reject(new Error('no')), /Observable: use defineModel/],
+    ['a promise', async () => ({ text: '4' }), /Observable: use defineModel/],
+    ['an array', () => [{ text: '4' }], /must return an Observable/],
+  ])('fails a call that returns %s, as the engine does', async (_, call, message) => {
+    const { outcomes } = await predicting({ models: [callingBy('a', call), ...saying('4', '4')] });
+    expect(outcomes[0]).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringMatching(message) },
+    });
+  });
+
+  it('counts its time limits for a circuit', async () => {
+    const call = vi.fn(() => NEVER);
+    const silent = circuitBreaker({ minimumCalls: 2, failureRatio: 0.5 })({ id: 'silent', call });
+    const ensemble = createEnsemble({
+      models: [silent, ...saying('4', '4')],
+      normalization: trimmed,
+      timeoutMs: 1,
+    });
+    for (let query = 0; query < 3; query += 1) await ensemble.predict('2 + 2?');
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+
+  it('takes null for overrides that are absent', async () => {
+    const ensemble = createEnsemble({ models: saying('4'), normalization: trimmed });
+    expect((await ensemble.predict('2 + 2?', null as never)).answer).toBe('4');
   });
 
   it('is asked by operators that take an ensemble', async () => {
