@@ -2,7 +2,7 @@ import { catchError, filter, map, Observable, of, take, takeUntil, throwIfEmpty 
 import { type AbortCause, abortReason } from '../domain/abort-reason.ts';
 import type { AttemptListener } from '../domain/attempt.ts';
 import { subscribeModel } from '../domain/call-model.ts';
-import { reportedCost, statedCost, sumOf, unknownCost } from '../domain/cost.ts';
+import { free, reportedCost, statedCost, sumOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError, TimeoutError, toModelError } from '../domain/errors.ts';
 import type { FirstToken } from '../domain/execution.ts';
 import { internal } from '../domain/internal.ts';
@@ -11,15 +11,14 @@ import type { Attempt, Outcome } from '../domain/outcome.ts';
 import type { ModelRequest } from '../domain/request.ts';
 import { type StreamEvent, toDeltaEvent, type Unnumbered } from '../domain/stream-event.ts';
 import { tornDown } from '../domain/teardown.ts';
-import { readingOf } from '../engine/judge.ts';
+import { type Reading, readingOf } from '../engine/judge.ts';
 import { outcomeReader } from '../engine/reader.ts';
 import { servedBy } from '../engine/served-by.ts';
 import type { CompleteCall } from '../strategies/execution/compose-call.ts';
 import type { Clock } from '../time/clock.ts';
-import { lastReleased } from './last-released.ts';
+import { lastReleased, whenOver } from './last-released.ts';
 import { scalarKey } from './scalar-key.ts';
 import type { Settings } from './settings.ts';
-import { whenOver } from './time-limit.ts';
 
 /** What the calls of one prediction share. */
 export interface CallsOf<Answer> {
@@ -40,149 +39,142 @@ export const callOf = <Answer>(
   index: number,
   prediction: CallsOf<Answer>,
 ): CompleteCall<Answer> => {
+  const { settings, clock, started, remainingMs, emit } = prediction;
+  const { timeoutMs } = settings;
+  const { id } = model;
+  const outcomes = (isExtra: boolean, tellsFirstToken?: boolean): Observable<Outcome<Answer> | FirstToken> =>
+    new Observable((subscriber) => {
+      const startedAtMs = clock();
+      let attemptAtMs = startedAtMs;
+      let attempts: readonly Attempt[] = [];
+      const warnings = new Set<string>();
+      let firstTokenMs: number | undefined;
+      let abortCause: AbortCause | undefined;
+      let outcome: Outcome<Answer> | undefined;
+      /** Whether another call pays for the request that this one has joined. */
+      let isPaidFor = false;
+
+      const readOutcome = outcomeReader<Answer>((_, __, response) => reportedCost(response) ?? unknownCost);
+      const account = () => ({ model: id, index, latencyMs: clock() - startedAtMs });
+      const whole = (last: Outcome<Answer>): Outcome<Answer> => {
+        const server = servedBy(model, last);
+        return {
+          ...last,
+          ...(server !== undefined && { servedBy: server }),
+          ...(firstTokenMs !== undefined && { firstTokenMs }),
+          ...(warnings.size > 0 && { warning: [last.warning ?? [], ...warnings].flat().join('; ') }),
+          ...(attempts.length > 0 && { ...sumOf([...attempts, last]), attempts }),
+        };
+      };
+      const failed = (cause: unknown) => {
+        const error = toModelError(id, cause);
+        // What breaks after it was sent may have been billed, but once.
+        return { model: id, error, ...((isPaidFor ? free : statedCost(error)) ?? unknownCost) };
+      };
+      const cancelled = (): Outcome<Answer> => ({ status: 'cancelled', ...account(), ...unknownCost });
+      // A warning may come after the outcome: that of a teardown that throws.
+      const outcomeNow = (): Outcome<Answer> => whole(outcome ?? cancelled());
+      const call = started.push(outcomeNow) - 1;
+      const settle = (last: Outcome<Answer>): Outcome<Answer> => {
+        outcome = last;
+        const ended = outcomeNow();
+        emit({ type: 'call-end', model: id, call, outcome: ended });
+        return ended;
+      };
+
+      // Policies around a model report to it, so that failed attempts are paid for as well.
+      const listener: AttemptListener = {
+        prediction: started,
+        isExtra,
+        get hasExpired() {
+          return abortCause === 'timeout';
+        },
+        acceptsUnfinished: settings.acceptUnfinished,
+        remainingMs,
+        attemptStarted: ignore,
+        attemptWaits: ignore,
+        attemptPays(isPaying) {
+          isPaidFor = !isPaying;
+        },
+        attemptSends: ignore,
+        attemptCosts: ignore,
+        attemptFailed({ error, nextInMs }) {
+          const attempt = { ...failed(error), latencyMs: clock() - attemptAtMs, nextInMs };
+          attempts = [...attempts, attempt];
+          emit({ type: 'call-retry', model: id, call, attempt: attempts.length, failed: attempt });
+          attemptAtMs = clock() + nextInMs;
+        },
+      };
+      const readingNow = (
+        response: ModelResponse,
+      ): (Reading<Answer> & { readonly reason?: string }) | undefined =>
+        readingOf(response, request, settings, scalarKey);
+      const request: ModelRequest = {
+        ...prediction.request,
+        ...(tellsFirstToken && { wantsDeltas: true }),
+        [internal]: {
+          attempts: listener,
+          warn: (warning) => void warnings.add(warning),
+          reasonAgainst: (response) => readingNow(response as ModelResponse)?.reason,
+          get abortReason() {
+            return abortCause === undefined ? prediction.abortReason() : abortReason(abortCause);
+          },
+        },
+      };
+      emit({ type: 'call-start', model: id, call, index });
+      subscriber.add(() => {
+        if (outcome === undefined) settle(cancelled());
+      });
+      const output$ = new Observable<ModelResponse | ModelDelta>((output) => {
+        // A teardown that throws must not keep the outcome from the prediction.
+        const guarded = (work: () => void) => (): void => {
+          try {
+            work();
+          } catch (error) {
+            if (output.closed) warnings.add(tornDown(error));
+            else output.error(error);
+          }
+        };
+        output.unsubscribe = guarded(output.unsubscribe.bind(output));
+        guarded(() => subscribeModel(model, request, output))();
+      });
+      const timeout$ = whenOver(timeoutMs, () => {
+        abortCause = 'timeout';
+        throw new TimeoutError(id, timeoutMs, { firstTokenMs, option: 'timeoutMs' });
+      });
+      const response$ = output$.pipe(
+        filter((output): output is ModelResponse => {
+          if (!isDelta(output)) {
+            abortCause = 'answered';
+            return true;
+          }
+          deltaText(output);
+          if (firstTokenMs === undefined) {
+            firstTokenMs = clock() - startedAtMs;
+            if (tellsFirstToken) subscriber.next({ status: 'writing', latencyMs: firstTokenMs });
+          }
+          emit(toDeltaEvent(id, output, call));
+          return false;
+        }),
+        take(1),
+        throwIfEmpty(() => new MalformedResponseError(id, 'ended without an answer')),
+        takeUntil(timeout$),
+      );
+      const outcome$ = response$.pipe(
+        map((response) => readOutcome(response, { ...account(), model, request }, readingNow(response))),
+        catchError((error: unknown) => {
+          abortCause ??= 'source-ended';
+          return of<Outcome<Answer>>({ status: 'failed', ...account(), ...failed(error) });
+        }),
+        lastReleased(),
+        map(settle),
+      );
+      outcome$.subscribe(subscriber);
+    });
   const partsOf = (isExtra: boolean): CompleteCall<Answer> =>
-    Object.assign(outcomeOf(model, index, prediction, isExtra), {
-      model,
-      withFirstToken$: outcomeOf(model, index, prediction, isExtra, true),
-    }) as never;
+    Object.assign(outcomes(isExtra), { model, withFirstToken$: outcomes(isExtra, true) }) as never;
   const extra = partsOf(true);
   return Object.assign(partsOf(false), { extra: Object.assign(extra, { extra }) });
 };
-
-const outcomeOf = <Answer>(
-  model: Model,
-  index: number,
-  prediction: CallsOf<Answer>,
-  isExtra: boolean,
-  tellsFirstToken = false,
-): Observable<Outcome<Answer> | FirstToken> =>
-  new Observable((subscriber) => {
-    const { settings, clock, started, remainingMs, emit } = prediction;
-    const { timeoutMs } = settings;
-    const { id } = model;
-    const startedAtMs = clock();
-    let attemptAtMs = startedAtMs;
-    let attempts: readonly Attempt[] = [];
-    const warnings = new Set<string>();
-    let firstTokenMs: number | undefined;
-    let abortCause: AbortCause | undefined;
-    let outcome: Outcome<Answer> | undefined;
-
-    const readOutcome = outcomeReader<Answer>((_, __, response) => reportedCost(response) ?? unknownCost);
-    const account = () => ({ model: id, index, latencyMs: clock() - startedAtMs });
-    const whole = (last: Outcome<Answer>): Outcome<Answer> => {
-      const server = servedBy(model, last);
-      return {
-        ...last,
-        ...(server !== undefined && { servedBy: server }),
-        ...(firstTokenMs !== undefined && { firstTokenMs }),
-        ...(warnings.size > 0 && { warning: [last.warning ?? [], ...warnings].flat().join('; ') }),
-        ...(attempts.length > 0 && { ...sumOf([...attempts, last]), attempts }),
-      };
-    };
-    const failed = (cause: unknown) => {
-      const error = toModelError(id, cause);
-      // What breaks after it was sent may have been billed.
-      return { model: id, error, ...(statedCost(error) ?? unknownCost) };
-    };
-    const cancelled = (): Outcome<Answer> => ({ status: 'cancelled', ...account(), ...unknownCost });
-    // A warning may come after the outcome: that of a teardown that throws.
-    const outcomeNow = (): Outcome<Answer> => whole(outcome ?? cancelled());
-    const call = started.push(outcomeNow) - 1;
-    const settle = (last: Outcome<Answer>): Outcome<Answer> => {
-      outcome = last;
-      const ended = outcomeNow();
-      emit({ type: 'call-end', model: id, call, outcome: ended });
-      return ended;
-    };
-
-    // Policies around a model report to it, so that failed attempts are paid for as well.
-    const listener: AttemptListener = {
-      prediction: started,
-      isExtra,
-      get hasExpired() {
-        return abortCause === 'timeout';
-      },
-      acceptsUnfinished: settings.acceptUnfinished,
-      remainingMs,
-      attemptStarted: ignore,
-      attemptWaits: ignore,
-      attemptPays: ignore,
-      attemptSends: ignore,
-      attemptCosts: ignore,
-      attemptFailed({ error, nextInMs }) {
-        const attempt = { ...failed(error), latencyMs: clock() - attemptAtMs, nextInMs };
-        attempts = [...attempts, attempt];
-        emit({ type: 'call-retry', model: id, call, attempt: attempts.length, failed: attempt });
-        attemptAtMs = clock() + nextInMs;
-      },
-    };
-    const request: ModelRequest = {
-      ...prediction.request,
-      ...(tellsFirstToken && { wantsDeltas: true }),
-      [internal]: {
-        attempts: listener,
-        warn: (warning) => void warnings.add(warning),
-        get abortReason() {
-          return abortCause === undefined ? prediction.abortReason() : abortReason(abortCause);
-        },
-      },
-    };
-    emit({ type: 'call-start', model: id, call, index });
-    subscriber.add(() => {
-      if (outcome === undefined) settle(cancelled());
-    });
-    const output$ = new Observable<ModelResponse | ModelDelta>((output) => {
-      // A teardown that throws must not keep the outcome from the prediction.
-      const guarded = (work: () => void) => (): void => {
-        try {
-          work();
-        } catch (error) {
-          if (output.closed) warnings.add(tornDown(error));
-          else output.error(error);
-        }
-      };
-      output.unsubscribe = guarded(output.unsubscribe.bind(output));
-      guarded(() => subscribeModel(model, request, output))();
-    });
-    const timeout$ = whenOver(timeoutMs, () => {
-      abortCause = 'timeout';
-      throw new TimeoutError(id, timeoutMs, { firstTokenMs, option: 'timeoutMs' });
-    });
-    const response$ = output$.pipe(
-      filter((output): output is ModelResponse => {
-        if (!isDelta(output)) {
-          abortCause = 'answered';
-          return true;
-        }
-        deltaText(output);
-        if (firstTokenMs === undefined) {
-          firstTokenMs = clock() - startedAtMs;
-          if (tellsFirstToken) subscriber.next({ status: 'writing', latencyMs: firstTokenMs });
-        }
-        emit(toDeltaEvent(id, output, call));
-        return false;
-      }),
-      take(1),
-      throwIfEmpty(() => new MalformedResponseError(id, 'ended without an answer')),
-      takeUntil(timeout$),
-    );
-    const outcome$ = response$.pipe(
-      map((response) =>
-        readOutcome(
-          response,
-          { ...account(), model, request },
-          readingOf(response, request, settings, scalarKey),
-        ),
-      ),
-      catchError((error: unknown) => {
-        abortCause ??= 'source-ended';
-        return of<Outcome<Answer>>({ status: 'failed', ...account(), ...failed(error) });
-      }),
-      lastReleased(),
-      map(settle),
-    );
-    subscriber.add(outcome$.subscribe(subscriber));
-  });
 
 const ignore = (): void => undefined;

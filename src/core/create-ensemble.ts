@@ -76,7 +76,7 @@ const aPanel: Check = (models) => {
     models.length > 0 &&
     models.every((model) => properName(readSafely(model, 'id')) === undefined && hasMethods(model, 'call')) &&
     new Set(models.map(({ id }) => id)).size === models.length;
-  return isPanel ? undefined : 'an array of models, { id, call }, each with an id of its own';
+  return isPanel ? undefined : 'an array of models, { id, call }, each with its own id';
 };
 
 const aFunction =
@@ -97,9 +97,6 @@ const checks: Readonly<Record<keyof CoreOptions, Check>> = {
   acceptUnfinished: orAbsent(trueOrFalse),
 };
 
-const lowest = (thresholds: readonly number[]): number | undefined =>
-  thresholds.length === 0 ? undefined : Math.min(...thresholds);
-
 const settingsOf = <Answer extends Scalar>(options: CoreOptions<Answer>): Settings<Answer> => {
   refuse(plainFaults('createEnsemble', options, checks));
   const {
@@ -118,7 +115,7 @@ const settingsOf = <Answer extends Scalar>(options: CoreOptions<Answer>): Settin
     acceptUnfinished = false,
   } = options;
   const ids = models.map(({ id }) => id);
-  const stopRules = [execution.earlyStop, earlyStop].filter((rule) => rule !== undefined);
+  const stopRules = [execution.earlyStop ?? [], earlyStop ?? []].flat();
   refuse(
     [
       minResponses <= ids.length ? [] : `"minResponses" must be at most the size of the panel, ${ids.length}`,
@@ -136,7 +133,8 @@ const settingsOf = <Answer extends Scalar>(options: CoreOptions<Answer>): Settin
     voter: strategy,
     stopRules,
     threshold:
-      strategy[internal]?.threshold ?? lowest(stopRules.flatMap((rule) => traitsOf(rule).threshold ?? [])),
+      strategy[internal]?.threshold ??
+      stopRules.flatMap((rule) => traitsOf(rule).threshold ?? []).toSorted((a, b) => a - b)[0],
     minResponses,
     timeoutMs,
     deadlineMs,

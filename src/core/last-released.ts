@@ -1,4 +1,15 @@
-import { concat, defer, ignoreElements, type MonoTypeOperatorFunction, of, tap } from 'rxjs';
+import {
+  concat,
+  defer,
+  ignoreElements,
+  type MonoTypeOperatorFunction,
+  map,
+  NEVER,
+  type Observable,
+  of,
+  tap,
+  timer,
+} from 'rxjs';
 
 /**
  * Emits the last value once the source has been released, where `last` emits it before. So nothing is in flight when it
@@ -25,3 +36,7 @@ export const lastReleased =
         defer(() => of(...values)),
       );
     });
+
+/** Emits what `work` returns, or errors with what it throws, after a time limit; never if that is `Infinity`. */
+export const whenOver = <Value>(limitMs: number, work: () => Value): Observable<Value> =>
+  limitMs === Number.POSITIVE_INFINITY ? NEVER : timer(limitMs).pipe(map(work));

@@ -63,7 +63,7 @@ export const predictionOf = <Answer>(
       strategy: voter.name,
       execution: execution.name ?? 'custom',
       stoppedBy: isCutOff ? 'deadline' : endedBy === 'stopped-early' ? 'rule' : 'completion',
-      warnings: abstentions === '' ? warnings : [...warnings, abstentions],
+      warnings: [warnings, abstentions || []].flat(),
     },
     outcomes,
   };

@@ -27,18 +27,17 @@ import { currentClock } from '../time/clock.ts';
 import { callOf } from './call.ts';
 import type { CoreOverrides, Scalar } from './core-ensemble.ts';
 import { countVotes } from './count-votes.ts';
-import { lastReleased } from './last-released.ts';
+import { lastReleased, whenOver } from './last-released.ts';
 import { orAbsent, withMethods } from './or-absent.ts';
 import { predictionOf } from './prediction-of.ts';
 import type { Settings } from './settings.ts';
-import { whenOver } from './time-limit.ts';
 
 /** The events of one prediction, the last of which has it: calls in, counts out, until the stop rule or the deadline. */
 export const streamOf = <Answer extends Scalar>(
   settings: Settings<Answer>,
   query: string,
   overrides?: CoreOverrides,
-  wantsDeltas = false,
+  wantsDeltas?: boolean,
 ): Observable<StreamEvent<Answer>> =>
   new Observable((subscriber) => {
     const { models, ids, execution, voter, minResponses, deadlineMs, system } = settings;
@@ -102,15 +101,8 @@ export const streamOf = <Answer extends Scalar>(
       lastReleased(),
       tap((tally) => {
         const latencyMs = clock() - startedAtMs;
-        const prediction = predictionOf(tally, {
-          settings,
-          query,
-          outcomes: account(),
-          warnings,
-          endedBy,
-          latencyMs,
-        });
-        emit({ type: 'complete', prediction });
+        const ended = { settings, query, outcomes: account(), warnings, endedBy, latencyMs };
+        emit({ type: 'complete', prediction: predictionOf(tally, ended) });
       }),
       catchError((error: unknown) =>
         defer(() => {
@@ -123,13 +115,13 @@ export const streamOf = <Answer extends Scalar>(
 
 const checks: Readonly<Record<keyof CoreOverrides, Check>> = {
   signal: orAbsent(withMethods('an AbortSignal', 'addEventListener', 'removeEventListener')),
-  context: () => undefined,
+  context: (): undefined => {},
 };
 
 const aQuery: Check = (query) =>
   typeof query === 'string' && query.trim() !== ''
     ? undefined
-    : 'a text that is not blank (crucible-ensemble reads messages, files and tools)';
+    : 'a text that is not empty (crucible-ensemble reads messages, files and tools)';
 
 /** Errors when a signal aborts. */
 const abortOf = (signal: AbortSignal | undefined): Observable<never> =>
@@ -154,8 +146,8 @@ const emitEvents = <Answer>(
 
 const explained = (error: unknown, outcomes: readonly Outcome[]): NoPredictionError | ConfigError => {
   if (isA(error, ConfigError)) return error;
-  const known = isA(error, NoPredictionError)
-    ? error
-    : new UserCodeError('the schedule or the signal', { cause: error });
-  return withOutcomes(known, outcomes);
+  return withOutcomes(
+    isA(error, NoPredictionError) ? error : new UserCodeError('the schedule or the signal', { cause: error }),
+    outcomes,
+  );
 };

@@ -26,7 +26,7 @@ export type Cost = Pick<
 
 export const unknownCost: Cost = { costUsd: undefined, costSource: 'unknown' };
 
-const free: Cost = { costUsd: 0, costSource: 'reported' };
+export const free: Cost = { costUsd: 0, costSource: 'reported' };
 
 /** Adds a cost to a sum. An unknown cost adds nothing; the sum of unknown costs is unknown, not 0. */
 export const plus = (sum: number | undefined, costUsd: number | undefined): number | undefined =>

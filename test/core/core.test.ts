@@ -1,4 +1,4 @@
-import { EMPTY, lastValueFrom, NEVER, Observable, of, take, throwError, timer, toArray } from 'rxjs';
+import { EMPTY, lastValueFrom, map, NEVER, Observable, of, take, throwError, timer, toArray } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
 import { type CoreOptions, createEnsemble, type Scalar } from '../../src/core/core.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type Voter,
   weighted,
 } from '../../src/index.ts';
-import { circuitBreaker, retry } from '../../src/policies/policies.ts';
+import { cache, circuitBreaker, isUnusable, retry } from '../../src/policies/policies.ts';
 
 const trimmed = (text: string): string => text.trim();
 const saying = (...texts: readonly string[]): Model[] =>
@@ -54,7 +54,7 @@ describe('createEnsemble of the core', () => {
     expect(create).toThrowErrorMatchingInlineSnapshot(`
       [ConfigError: 11 faults:
       - createEnsemble: there is an unknown option, a string of 24 characters; the options are models, normalization, execution, strategy, earlyStop, minResponses, timeoutMs, deadlineMs, system, acceptUnfinished
-      - createEnsemble: option "models" must be an array of models, { id, call }, each with an id of its own, but got an array of 1
+      - createEnsemble: option "models" must be an array of models, { id, call }, each with its own id, but got an array of 1
       - createEnsemble: option "normalization" must be a function of the text, but got a string of 7 characters
       - createEnsemble: option "execution" must be { schedule, earlyStop }, such as parallel(), but got a string of 8 characters
       - createEnsemble: option "strategy" must be a voter, such as majority(), but got a string of 24 characters
@@ -77,7 +77,7 @@ describe('createEnsemble of the core', () => {
     expect(() => predictingSync({ minResponses: 4 })).toThrow(/at most the size of the panel, 3/);
     const nonsense = { schedule: () => EMPTY, minResponses: () => Number.NaN };
     expect(() => predictingSync({ execution: nonsense })).toThrow(/"minResponses" must be/);
-    expect(() => predictingSync({ models: [...saying('4'), ...saying('5')] })).toThrow(/an id of its own/);
+    expect(() => predictingSync({ models: [...saying('4'), ...saying('5')] })).toThrow(/its own id/);
   });
 
   it.each([undefined, null, 7, '', '  ', { messages: [] }, Symbol('query')])(
@@ -325,6 +325,28 @@ describe('createEnsemble of the core', () => {
     });
     for (let query = 0; query < 3; query += 1) await ensemble.predict('2 + 2?');
     expect(call).toHaveBeenCalledTimes(2);
+  });
+
+  it('tells policies which responses do not count', async () => {
+    const texts = ['many', '4'];
+    const call = vi.fn(() => of({ text: texts[call.mock.calls.length - 1] ?? '5' }));
+    const models = [retry({ baseDelayMs: 0, shouldHandle: isUnusable })({ id: 'a', call })];
+    const { answer } = await predicting({ models, normalization: (text) => Number(text) || undefined });
+    expect([answer, call.mock.calls.length]).toStrictEqual([4, 2]);
+  });
+
+  it('bills a failure once that two predictions share', async () => {
+    const lost = defineModel('lost', () =>
+      timer(0).pipe(
+        map(() => {
+          throw new ModelError('lost', 'broke off', { costUsd: 1 });
+        }),
+      ),
+    );
+    const models = [cache()(lost), ...saying('4')];
+    const ensemble = createEnsemble({ models, normalization: trimmed });
+    const both = await Promise.all(['2 + 2?', '2 + 2?'].map((query) => ensemble.predict(query)));
+    expect(both.map(({ outcomes }) => outcomes[0]?.costUsd)).toStrictEqual([1, 0]);
   });
 
   it('takes null for overrides that are absent', async () => {
