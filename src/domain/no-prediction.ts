@@ -44,29 +44,6 @@ export interface NearestMiss {
   readonly passed: number;
 }
 
-/** The abstention that passed the largest share of its check; of equal ones, the first in the panel. */
-const nearestOf = (outcomes: readonly Outcome[]): NearestMiss | undefined => {
-  try {
-    const [nearest] = listOf(outcomes)
-      .filter((outcome) => outcome.status === 'abstained')
-      .flatMap(({ model, response: { text }, reason, passed }) =>
-        passed === undefined ? [] : [{ model, text, reason, passed }],
-      )
-      .toSorted((a, b) => b.passed - a.passed);
-    return nearest;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Names the nearest miss, to continue from a message. */
-const missOf = (outcomes: readonly Outcome[]): string => {
-  const nearest = nearestOf(outcomes);
-  return nearest === undefined
-    ? ''
-    : `; the nearest miss is that of ${plainName(nearest.model)}: ${shortReason(nearest.reason)}`;
-};
-
 const countOf = (votes: object): number => {
   try {
     return Object.keys(votes).length;
@@ -79,18 +56,15 @@ const countOf = (votes: object): number => {
 export abstract class NoPredictionError extends CrucibleError {
   /** The outcome of every call; not enumerable, so that answers are not logged. */
   declare readonly outcomes: readonly Outcome[];
-
-  constructor(message: string, outcomes: readonly Outcome[] = [], options?: ErrorOptions) {
-    super(message, options);
-    hide(this, 'outcomes', outcomes);
-  }
-
   /**
    * The answer that passed the largest share of the `check`, if checks say how much passed, as `unitTests` does. Not enumerable, so
    * that answers are not logged.
    */
-  get nearestMiss(): NearestMiss | undefined {
-    return nearestOf(this.outcomes);
+  declare readonly nearestMiss?: NearestMiss;
+
+  constructor(message: string, outcomes: readonly Outcome[] = [], options?: ErrorOptions) {
+    super(message, options);
+    hide(this, 'outcomes', outcomes);
   }
 }
 
@@ -155,12 +129,22 @@ export class InsufficientResponsesError extends NoPredictionError {
   /** The value of `minResponses`. */
   readonly required: number;
 
-  constructor(received: number, required: number, outcomes: readonly Outcome[], isCutOff = false) {
+  constructor(
+    received: number,
+    required: number,
+    outcomes: readonly Outcome[],
+    isCutOff = false,
+    nearestMiss?: NearestMiss,
+  ) {
     const when = isCutOff ? ' by the deadline' : '';
+    const miss = nearestMiss
+      ? `; the nearest miss is that of ${plainName(nearestMiss.model)}: ${shortReason(nearestMiss.reason)}`
+      : '';
     super(
-      `${textOf(received)} of at least ${textOf(required)} votes were cast${when}${reasonsOf(outcomes)}${missOf(outcomes)}`,
+      `${textOf(received)} of at least ${textOf(required)} votes were cast${when}${reasonsOf(outcomes)}${miss}`,
       outcomes,
     );
+    if (nearestMiss) hide(this, 'nearestMiss', nearestMiss);
     this.received = received;
     this.required = required;
     this.isRetryable =
@@ -200,6 +184,8 @@ interface Requirements {
   readonly isCutOff: boolean;
   /** Why a decider had no verdict either, in words. */
   readonly undecided?: string | undefined;
+  /** Finds the answer that came closest to passing a check; absent without checks. */
+  readonly nearestMissIn?: (outcomes: readonly Outcome[]) => NearestMiss | undefined;
 }
 
 /**
@@ -211,12 +197,18 @@ interface Requirements {
 export const winnerOf = <Answer>(
   tally: Tally<Answer>,
   outcomes: readonly Outcome[],
-  { voter, minResponses, isCutOff, undecided }: Requirements,
+  { voter, minResponses, isCutOff, undecided, nearestMissIn }: Requirements,
 ): Answer => {
   const { successes, failures, abstentions, leader } = tally;
   if (successes === 0 && failures > 0 && abstentions === 0) throw new AllModelsFailedError(outcomes);
   if (successes < minResponses || successes === 0)
-    throw new InsufficientResponsesError(successes, Math.max(minResponses, 1), outcomes, isCutOff);
+    throw new InsufficientResponsesError(
+      successes,
+      Math.max(minResponses, 1),
+      outcomes,
+      isCutOff,
+      nearestMissIn?.(outcomes),
+    );
   if (leader !== undefined) return leader;
   const { votes } = tally;
   const why = [voter[internal]?.hintOf?.(votes, outcomes), undecided].filter(Boolean).join('; ');

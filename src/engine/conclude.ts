@@ -24,6 +24,7 @@ import type { Closed } from './closing.ts';
 import type { ResultReceiver } from './hold-election.ts';
 import { confidenceWarning } from './ineffective.ts';
 import { countOf, isFault, missingFrom } from './members.ts';
+import { nearestMissIn } from './nearest-miss.ts';
 import { isAskedWith, type Run } from './run.ts';
 import { totalUsage } from './total-usage.ts';
 import { decidedBy, inGroups } from './verdict.ts';
@@ -112,6 +113,7 @@ const predictionOf = <Answer>(
     minResponses,
     isCutOff,
     undecided: decision && sayingWhy(decision),
+    nearestMissIn,
   });
 
   // All calls are paid for, and the members are counted.

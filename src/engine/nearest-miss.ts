@@ -1,0 +1,13 @@
+import type { NearestMiss } from '../domain/no-prediction.ts';
+import type { Outcome } from '../domain/outcome.ts';
+
+/** The abstention that passed the largest share of its check; of equal ones, the first in the panel. */
+export const nearestMissIn = (outcomes: readonly Outcome[]): NearestMiss | undefined => {
+  const [nearest] = outcomes
+    .filter((outcome) => outcome.status === 'abstained')
+    .flatMap(({ model, response: { text }, reason, passed }) =>
+      passed === undefined ? [] : [{ model, text, reason, passed }],
+    )
+    .toSorted((a, b) => b.passed - a.passed);
+  return nearest;
+};
