@@ -80,10 +80,21 @@ const predictWithSpecs = predictManySpecsOf(
  * await lastValueFrom(answers$); // => ['4', '391']
  * ```
  */
-export const predictWith = <Answer, Replacement = never>(
+export function predictWith<Answer, Replacement = never>(
+  ensemble: { readonly predict$: Predict<Answer, 'observable'> },
+  options?: PredictManyOptions<Replacement> & OverridesFor<Answer>,
+): PredictQueries<Answer, Exclude<Replacement, undefined>>;
+// Ensembles of the smaller entries, whose overrides have other types.
+export function predictWith<Asked extends Query, Answer, Replacement = never>(
+  ensemble: {
+    predict$(query: Asked, overrides?: { readonly context?: unknown }): Observable<Prediction<Answer>>;
+  },
+  options?: PredictManyOptions<Replacement> & { readonly context?: unknown },
+): OperatorFunction<Asked, Prediction<Answer> | Exclude<Replacement, undefined>>;
+export function predictWith<Answer, Replacement = never>(
   ensemble: { readonly predict$: Predict<Answer, 'observable'> },
   options: PredictManyOptions<Replacement> & OverridesFor<Answer> = {},
-): PredictQueries<Answer, Exclude<Replacement, undefined>> => {
+): PredictQueries<Answer, Exclude<Replacement, undefined>> {
   return reading('predictWith', () => {
     const isEnsemble = isObject(ensemble) && typeof ensemble.predict$ === 'function';
     const given: Omit<typeof options, 'normalization'> = options;
@@ -134,4 +145,4 @@ export const predictWith = <Answer, Replacement = never>(
       }),
     );
   });
-};
+}

@@ -59,8 +59,12 @@ export interface ValueOverridesFor<Answer> extends Omit<ValueOverrides<Answer>, 
 
 /** Takes a query and returns a prediction. Overriding the normalization changes the type of the answer. */
 export interface PredictWithValues<Answer, Form extends keyof PredictionForms<unknown>> {
+  <Other>(
+    query: Query,
+    overrides: ValueOverrides<Other> & { readonly normalization: Normalizer<Other> },
+  ): PredictionForms<Other>[Form];
+  // The last one, because TypeScript infers from that what an operator makes of an ensemble.
   (query: Query, overrides?: ValueOverridesFor<Answer>): PredictionForms<Answer>[Form];
-  <Other>(query: Query, overrides: ValueOverrides<Other>): PredictionForms<Other>[Form];
 }
 
 /** An {@link Ensemble} with values in its overrides as well. */

@@ -1052,6 +1052,7 @@ export const exempt: Readonly<Record<string, string>> = {
   'RetryBudget.retriesLeft': 'only budgets that retryBudget() made are accepted',
   'SpendingCap.spentUsd': 'only caps that spendingCap() made are accepted',
   'SpendingCap.reservedUsd': 'only caps that spendingCap() made are accepted',
+  'PredictWithValues(overrides).normalization': 'that of ValueOverrides',
   'ScoringContext.readAnswer': 'made by an experiment; a caller passes it only to call a scorer by itself',
   'Journal.entries': 'read by the caller',
   'Journal.close': 'called by the caller',
