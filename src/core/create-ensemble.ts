@@ -1,6 +1,6 @@
 import { filter, firstValueFrom, map, type Observable } from 'rxjs';
 import { traitsOf } from '../domain/execution.ts';
-import { readSafely } from '../domain/foreign.ts';
+import { readSafely, returned } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
 import { plainFaults } from '../domain/plain-faults.ts';
 import type { Prediction } from '../domain/prediction.ts';
@@ -106,7 +106,7 @@ const settingsOf = <Answer extends Scalar>(options: CoreOptions<Answer>): Settin
     strategy = execution.strategy ?? majority(),
     earlyStop,
     minResponses = Math.min(
-      execution.minResponses?.(models.length) ?? Math.ceil(models.length / 2),
+      returned(execution.minResponses?.(models.length)) ?? Math.ceil(models.length / 2),
       models.length,
     ),
     timeoutMs = 60_000,
@@ -118,7 +118,9 @@ const settingsOf = <Answer extends Scalar>(options: CoreOptions<Answer>): Settin
   const stopRules = [execution.earlyStop ?? [], earlyStop ?? []].flat();
   refuse(
     [
-      minResponses <= ids.length ? [] : `"minResponses" must be at most the size of the panel, ${ids.length}`,
+      minResponses >= 0 && minResponses <= ids.length
+        ? []
+        : `"minResponses" must be at most the size of the panel, ${ids.length}`,
       strategy.faults?.(ids) ?? [],
       strategy[internal]?.refine === undefined ? [] : 'the voter refines groups: use crucible-ensemble',
     ]

@@ -43,7 +43,7 @@ export const streamOf = <Answer extends Scalar>(
     const { models, ids, execution, voter, minResponses, deadlineMs, system } = settings;
     const { signal, context } = { ...overrides };
     refuse([
-      ...plainFaults('predict', overrides as CoreOverrides, checks),
+      ...plainFaults('predict', overrides ?? {}, checks),
       ...plainFaults('predict', { query }, { query: aQuery }),
     ]);
     const request: ModelRequest = {

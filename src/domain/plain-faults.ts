@@ -1,4 +1,6 @@
-import { numberlike, readSafely } from './foreign.ts';
+import { kindOf, numberlike, readSafely } from './foreign.ts';
+import { isObject } from './is-object.ts';
+import { quotedName } from './quoting.ts';
 
 /** Returns what is expected if a value is not; `undefined` if the value is valid. */
 type Expectation = (value: unknown) => string | undefined;
@@ -9,15 +11,17 @@ type Expectation = (value: unknown) => string | undefined;
  */
 export const plainFaults = (
   owner: string,
-  options: object,
+  options: unknown,
   checks: Readonly<Record<string, Expectation>>,
 ): string[] => {
+  if (!isObject(options)) return [`${owner}: expected options, but got ${kindOf(options)}`];
   const names = Object.keys(checks);
-  const unknown = Object.keys(options ?? {}).filter((name) => !names.includes(name));
+  const unknown: string[] = [];
+  // Inherited names as well, such as those of an AbortSignal in place of overrides.
+  for (const name in options) if (!names.includes(name)) unknown.push(name);
   return [
     ...unknown.map(
-      (name) =>
-        `${owner}: there is an unknown option, ${numberlike(name)}; the options are ${names.join(', ')}`,
+      (name) => `${owner}: there is no option ${quotedName(name)}; the options are ${names.join(', ')}`,
     ),
     ...names.flatMap((name) => {
       const value = readSafely(options, name);

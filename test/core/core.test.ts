@@ -53,7 +53,7 @@ describe('createEnsemble of the core', () => {
       } as never);
     expect(create).toThrowErrorMatchingInlineSnapshot(`
       [ConfigError: 11 faults:
-      - createEnsemble: there is an unknown option, a string of 24 characters; the options are models, normalization, execution, strategy, earlyStop, minResponses, timeoutMs, deadlineMs, system, acceptUnfinished
+      - createEnsemble: there is no option a string of 24 characters that looks like a key (keys are passed as { apiKey }); the options are models, normalization, execution, strategy, earlyStop, minResponses, timeoutMs, deadlineMs, system, acceptUnfinished
       - createEnsemble: option "models" must be an array of models, { id, call }, each with its own id, but got an array of 1
       - createEnsemble: option "normalization" must be a function of the text, but got a string of 7 characters
       - createEnsemble: option "execution" must be { schedule, earlyStop }, such as parallel(), but got a string of 8 characters
@@ -75,8 +75,10 @@ describe('createEnsemble of the core', () => {
   it('refuses a panel that its voter or its limits cannot count', () => {
     expect(() => predictingSync({ strategy: weighted({ weights: { other: 2 } }) })).toThrow(/other/);
     expect(() => predictingSync({ minResponses: 4 })).toThrow(/at most the size of the panel, 3/);
-    const nonsense = { schedule: () => EMPTY, minResponses: () => Number.NaN };
-    expect(() => predictingSync({ execution: nonsense })).toThrow(/"minResponses" must be/);
+    for (const minResponses of [() => Number.NaN, () => -1, async () => Promise.reject(new Error('4'))])
+      expect(() => predictingSync({ execution: { schedule: () => EMPTY, minResponses } as never })).toThrow(
+        ConfigError,
+      );
     expect(() => predictingSync({ models: [...saying('4'), ...saying('5')] })).toThrow(/its own id/);
   });
 
@@ -93,6 +95,13 @@ describe('createEnsemble of the core', () => {
   it.each([7, 'signal', {}, { aborted: false }])('refuses the signal %j', async (signal) => {
     const ensemble = createEnsemble({ models: saying('4'), normalization: trimmed });
     await expect(ensemble.predict('2 + 2?', { signal: signal as never })).rejects.toThrow(ConfigError);
+  });
+
+  it('refuses a signal in place of overrides, which would have no effect', async () => {
+    const ensemble = createEnsemble({ models: saying('4'), normalization: trimmed });
+    const { signal } = new AbortController();
+    await expect(ensemble.predict('2 + 2?', signal as never)).rejects.toThrow(/there is no option "aborted"/);
+    await expect(ensemble.predict('2 + 2?', 7 as never)).rejects.toThrow(/expected options, but got 7/);
   });
 
   it('refuses overrides that it has not, because they would have no effect', async () => {
