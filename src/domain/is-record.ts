@@ -1,5 +1,6 @@
+import { isArray } from './foreign.ts';
 import { isObject } from './is-object.ts';
 
 /** Whether a value is an object with names and values, not an array. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  isObject(value) && !Array.isArray(value);
+  isObject(value) && !isArray(value);
