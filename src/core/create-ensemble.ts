@@ -2,7 +2,7 @@ import { filter, firstValueFrom, map, type Observable } from 'rxjs';
 import { traitsOf } from '../domain/execution.ts';
 import { readSafely, returned } from '../domain/foreign.ts';
 import { internal } from '../domain/internal.ts';
-import { plainFaults } from '../domain/plain-faults.ts';
+import { aFunction, plainFaults } from '../domain/plain-faults.ts';
 import type { Prediction } from '../domain/prediction.ts';
 import {
   type Check,
@@ -78,11 +78,6 @@ const aPanel: Check = (models) => {
     new Set(models.map(({ id }) => id)).size === models.length;
   return isPanel ? undefined : 'an array of models, { id, call }, each with its own id';
 };
-
-const aFunction =
-  (expected: string): Check =>
-  (value) =>
-    typeof value === 'function' ? undefined : expected;
 
 const checks: Readonly<Record<keyof CoreOptions, Check>> = {
   models: aPanel,

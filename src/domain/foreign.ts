@@ -9,7 +9,7 @@ import { isPromise } from './is-promise.ts';
 import { isErrorName, TOO_SHORT_FOR_A_KEY } from './quoting.ts';
 
 /** Returns what is expected if a value is not; `undefined` if the value is valid. */
-type Expectation = (value: unknown) => string | undefined;
+export type Expectation = (value: unknown) => string | undefined;
 
 /** The words for a value that throws when it is read, such as a Proxy or an object with a getter. */
 const UNREADABLE = 'a value that cannot be read';
@@ -191,7 +191,7 @@ export const kindOf = (value: unknown): string => {
 };
 
 /** Describes a value as {@link kindOf} does, but quotes a text that is too short for a key, such as a confidence of `"0.9"`. */
-export const numberlike = (value: unknown): string =>
+export const briefly = (value: unknown): string =>
   typeof value === 'string' && value.length <= TOO_SHORT_FOR_A_KEY ? JSON.stringify(value) : kindOf(value);
 
 /**

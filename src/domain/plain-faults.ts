@@ -1,9 +1,12 @@
-import { kindOf, numberlike, readSafely } from './foreign.ts';
+import { briefly, type Expectation, kindOf, readSafely } from './foreign.ts';
 import { isObject } from './is-object.ts';
 import { quotedName } from './quoting.ts';
 
-/** Returns what is expected if a value is not; `undefined` if the value is valid. */
-type Expectation = (value: unknown) => string | undefined;
+/** Accepts a function. */
+export const aFunction =
+  (expected: string): Expectation =>
+  (value) =>
+    typeof value === 'function' ? undefined : expected;
 
 /**
  * Returns one sentence for each fault of the options. Tells what is expected, but not what was probably meant, so that the
@@ -28,7 +31,7 @@ export const plainFaults = (
       const expected = checks[name]?.(value);
       return expected === undefined
         ? []
-        : [`${owner}: option "${name}" must be ${expected}, but got ${numberlike(value)}`];
+        : [`${owner}: option "${name}" must be ${expected}, but got ${briefly(value)}`];
     }),
   ];
 };

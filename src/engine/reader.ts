@@ -1,7 +1,7 @@
 import type { ModelIdentity } from '../domain/attempt.ts';
 import { type Cost, costOf, unknownCost } from '../domain/cost.ts';
 import { MalformedResponseError } from '../domain/errors.ts';
-import { numberlike, silence } from '../domain/foreign.ts';
+import { briefly, silence } from '../domain/foreign.ts';
 import type { ModelResponse } from '../domain/model.ts';
 import type { Failed, Outcome, Vote } from '../domain/outcome.ts';
 import type { Pricing } from '../domain/pricing.ts';
@@ -90,8 +90,8 @@ const warningOf = (
   const warnings = ofReading.length === 0 ? ofProvider : [...ofProvider, ...ofReading];
   if (isConfidenceKept && isCostKept && warnings.length === 0 && ofCost === undefined) return '';
   const dropped = [
-    isConfidenceKept ? [] : `a confidence of ${numberlike(confidence)}`,
-    isCostKept ? [] : `a cost of ${numberlike(costUsd)} USD`,
+    isConfidenceKept ? [] : `a confidence of ${briefly(confidence)}`,
+    isCostKept ? [] : `a cost of ${briefly(costUsd)} USD`,
   ].flat();
   return joined(ofCost, dropped.length === 0 ? undefined : `dropped ${dropped.join(' and ')}`, ...warnings);
 };

@@ -6,7 +6,7 @@ import { isObservable, Observable, Subscriber, type Unsubscribable } from 'rxjs'
 import { follow } from '../domain/foreign.ts';
 import { isPromise } from '../domain/is-promise.ts';
 import { type DirectCall, type Model, type ModelResponse, subscribing } from '../domain/model.ts';
-import { plainFaults } from '../domain/plain-faults.ts';
+import { aFunction, plainFaults } from '../domain/plain-faults.ts';
 import { abortReasonOf, type ModelRequest } from '../domain/request.ts';
 import { properName, refuse } from '../options.ts';
 
@@ -62,7 +62,7 @@ const toResponse = (answer: TextOrResponse): ModelResponse =>
  * ```
  */
 export const defineModel = (id: string, ask: ModelFunction): Model => {
-  refuse(plainFaults('defineModel', { id, ask }, { id: properName, ask: aFunction }));
+  refuse(plainFaults('defineModel', { id, ask }, { id: properName, ask: aFunction('a function') }));
   const begin = (request: ModelRequest, subscriber: Subscriber<ModelResponse>): void => {
     const call = new FunctionCall(request, subscriber);
     subscriber.add(call);
@@ -71,9 +71,6 @@ export const defineModel = (id: string, ask: ModelFunction): Model => {
   const call: DirectCall = (request) => new Observable((subscriber) => begin(request, subscriber));
   return { id, call: Object.assign(call, { [subscribing]: begin }) };
 };
-
-const aFunction = (value: unknown): string | undefined =>
-  typeof value === 'function' ? undefined : 'a function';
 
 /** Receives what a promise of a caller is fulfilled with. */
 type Receive = (value: unknown) => void;
